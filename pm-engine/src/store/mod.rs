@@ -1,0 +1,3 @@
+//! The tenant's file: opening, migrating, reading rows.
+
+pub(crate) mod rows;
