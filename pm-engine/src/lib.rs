@@ -6,4 +6,5 @@ pub mod event;
 pub mod outcome;
 pub mod rejection;
 pub mod error;
+mod access;
 mod store;
