@@ -6,3 +6,4 @@ pub mod event;
 pub mod outcome;
 pub mod rejection;
 pub mod error;
+pub mod wire;
