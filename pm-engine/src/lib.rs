@@ -8,3 +8,5 @@ pub mod rejection;
 pub mod error;
 mod access;
 mod store;
+pub mod wire;
+mod query;

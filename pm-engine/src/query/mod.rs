@@ -1,0 +1,2 @@
+//! Queries.
+mod stored_event;
