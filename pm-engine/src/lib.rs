@@ -9,4 +9,4 @@ pub mod error;
 mod access;
 mod store;
 pub mod wire;
-mod query;
+pub mod query;
