@@ -8,6 +8,7 @@ pub(crate) mod report_check;
 pub(crate) mod search;
 pub(crate) mod search_feed;
 pub(crate) mod search_index;
+pub(crate) mod search_rank;
 pub(crate) mod search_text;
 pub(crate) mod stored_event;
 

@@ -1,12 +1,14 @@
 //! Full-text search over items, comments and projects.
 
-use rusqlite::{Connection, Row, named_params};
+use std::collections::HashMap;
+
+use rusqlite::{Connection, named_params};
 use serde::{Deserialize, Serialize};
 
-use super::page::{PageRequest, cut};
-use super::report_check::{is_admin, require_project};
+use super::page::{PageRequest, encode};
+use super::report_check::require_project;
+use super::search_rank::{Place, Ranked, ranked};
 use super::search_text::{MARK_BEGIN, MARK_END, expression, join};
-use crate::access::VISIBLE_PROJECT;
 use crate::command::Actor;
 use crate::error::{Stop, StoreError, StoreResult};
 use crate::limits::SEARCH_CHARS_MAX;
@@ -53,7 +55,9 @@ pub struct SearchHit {
 pub struct SearchPage {
     /// Valid at this sequence.
     pub sequence: i64,
-    /// Best first.
+    /// Items and projects with every word in their title or key first, then the others. Within both the best first,
+    /// where more than 1,000 match the best of the newest 1,000, then of the next. A page may be shorter than asked
+    /// for while `next` is there.
     pub hits: Vec<SearchHit>,
     /// Where the next page begins.
     pub next: Option<String>,
@@ -69,8 +73,8 @@ pub(crate) fn search(
     asked_at: i64,
     query: &SearchQuery,
 ) -> Result<SearchPage, Stop> {
-    let limit = query.page.size()?;
-    let after: Option<(u64, i64)> = query.page.start("search")?;
+    let limit = usize::try_from(query.page.size()?).unwrap_or(0);
+    let place = query.page.start("search")?.unwrap_or(Place::START);
     check_length(&query.text)?;
     if let Some(project) = query.project {
         require_project(connection, actor, project)?;
@@ -82,9 +86,8 @@ pub(crate) fn search(
     }
     let mut page = SearchPage { sequence: sequence.min(indexed), hits: Vec::new(), next: None };
     let Some(text) = expression(&query.text) else { return Ok(page) };
-    let found = ranked(connection, actor, query, &text, after, limit)?;
-    let (found, next) = cut("search", limit, found, |hit| (hit.rank.to_bits(), hit.document));
-    page.next = next;
+    let (found, next) = ranked(connection, actor, query, &text, place, limit)?;
+    page.next = next.map(|place| encode("search", &place));
     page.hits = hits(connection, &text, &found)?;
     Ok(page)
 }
@@ -104,96 +107,34 @@ fn behind() -> StoreError {
     rusqlite::Error::SqliteFailure(busy, Some("the search index is being made again".to_owned())).into()
 }
 
-/// A match with its place in the order, before its texts are read.
-struct Ranked {
-    document: i64,
-    rank: f64,
-    kind: EntityKind,
-    id: String,
-    project: ProjectId,
-    item: Option<ItemId>,
-}
-
-/// The page's matches in order. What may be seen is settled before anything is ranked or counted; comments of
-/// deleted items are left aside here, since no event says that they are gone.
-fn ranked(
-    connection: &Connection,
-    actor: &Actor,
-    query: &SearchQuery,
-    text: &str,
-    after: Option<(u64, i64)>,
-    limit: i64,
-) -> StoreResult<Vec<Ranked>> {
-    let sql = format!(
-        "WITH found AS MATERIALIZED ( \
-           SELECT d.id, bm25(texts, 10.0, 1.0, 5.0) AS points, d.entity_kind, d.entity_id, d.project_id, d.item_id \
-           FROM search.texts t CROSS JOIN search.documents d ON d.id = t.rowid \
-           WHERE t.texts MATCH :text AND (:kind IS NULL OR d.entity_kind = :kind) \
-           AND d.project_id IN (SELECT p.id FROM main.projects p WHERE p.deleted_at IS NULL \
-             AND (:project IS NULL OR p.id = :project) AND {VISIBLE_PROJECT}) \
-           AND (d.entity_kind = 'project' OR EXISTS (SELECT 1 FROM main.work_items i WHERE i.id = d.item_id \
-             AND i.deleted_at IS NULL))) \
-         SELECT id, points, entity_kind, entity_id, project_id, item_id FROM found \
-         WHERE :rank IS NULL OR (points, id) > (:rank, :document) ORDER BY points, id LIMIT :limit"
-    );
-    let (rank, document) = after.map_or((None, 0), |(bits, id)| (Some(f64::from_bits(bits)), id));
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map(
-        named_params! {
-            ":text": text, ":kind": query.kind, ":project": query.project, ":is_admin": is_admin(actor),
-            ":user": actor.user, ":rank": rank, ":document": document, ":limit": limit + 1,
-        },
-        |row| {
-            Ok(Ranked {
-                document: row.get(0)?,
-                rank: row.get(1)?,
-                kind: row.get(2)?,
-                id: row.get(3)?,
-                project: row.get(4)?,
-                item: row.get(5)?,
-            })
-        },
-    )?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Reads key, title and snippet of a page of matches, in one statement.
+/// Reads key, title and snippet of a page of matches, in one statement and one pass over the matches between the
+/// lowest and the highest of them: to look each up by itself would open the query, with its prefix, as many times.
 fn hits(connection: &Connection, text: &str, found: &[Ranked]) -> StoreResult<Vec<SearchHit>> {
     let documents: Vec<i64> = found.iter().map(|hit| hit.document).collect();
-    let documents = serde_json::to_string(&documents).map_err(|e| StoreError::bug(e.to_string()))?;
+    let (low, high) = (documents.iter().min().unwrap_or(&0), documents.iter().max().unwrap_or(&0));
+    let list = serde_json::to_string(&documents).map_err(|e| StoreError::bug(e.to_string()))?;
     let mut statement = connection.prepare_cached(
-        "SELECT j.key, snippet(texts, -1, :begin, :end, '…', 32), \
+        "SELECT t.rowid, snippet(texts, -1, :begin, :end, '…', 32), \
            CASE WHEN i.id IS NULL THEN p.key ELSE p.key || '-' || i.number END, coalesce(i.title, p.title) \
-         FROM json_each(:documents) j CROSS JOIN search.texts t ON t.rowid = j.value \
-         CROSS JOIN search.documents d ON d.id = j.value CROSS JOIN main.projects p ON p.id = d.project_id \
-         LEFT JOIN main.work_items i ON i.id = d.item_id WHERE t.texts MATCH :text ORDER BY j.key",
+         FROM search.texts t CROSS JOIN search.documents d ON d.id = t.rowid \
+         CROSS JOIN main.projects p ON p.id = d.project_id LEFT JOIN main.work_items i ON i.id = d.item_id \
+         WHERE t.texts MATCH :text AND t.rowid BETWEEN :low AND :high \
+         AND +t.rowid IN (SELECT value FROM json_each(:documents))",
     )?;
     let (begin, end) = (MARK_BEGIN.to_string(), MARK_END.to_string());
-    let mut rows = statement.query(
-        named_params! { ":text": text, ":documents": documents, ":begin": begin, ":end": end },
-    )?;
-    let mut out = Vec::with_capacity(found.len());
+    let mut rows = statement.query(named_params! {
+        ":text": text, ":low": low, ":high": high, ":documents": list, ":begin": begin, ":end": end,
+    })?;
+    let mut texts = HashMap::with_capacity(found.len());
     while let Some(row) = rows.next()? {
-        let place: i64 = row.get(0)?;
-        if let Some(hit) = usize::try_from(place).ok().and_then(|place| found.get(place)) {
-            out.push(read(row, hit)?);
-        }
+        texts.insert(row.get::<_, i64>(0)?, (join(&row.get::<_, String>(1)?), row.get(2)?, row.get(3)?));
     }
-    Ok(out)
-}
-
-fn read(row: &Row<'_>, hit: &Ranked) -> rusqlite::Result<SearchHit> {
-    let snippet = row.get_ref(1)?.as_str()?;
-    Ok(SearchHit {
-        kind: hit.kind,
-        id: hit.id.clone(),
-        project: hit.project,
-        item: hit.item,
-        snippet: join(snippet),
-        key: row.get(2)?,
-        title: row.get(3)?,
-        rank: hit.rank,
-    })
+    let hit = |hit: &Ranked| {
+        let (snippet, key, title) = texts.remove(&hit.document)?;
+        let (kind, id, project, item, rank) = (hit.kind, hit.id.clone(), hit.project, hit.item, hit.rank);
+        Some(SearchHit { kind, id, project, item, key, title, snippet, rank })
+    };
+    Ok(found.iter().filter_map(hit).collect())
 }
 
 /// A restriction of `work_items i` to those whose title, description or key matches a text. Needs the index

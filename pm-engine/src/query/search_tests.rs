@@ -207,7 +207,7 @@ fn given_damage_found_while_running_when_discarded_then_readers_follow_to_the_ne
 fn given_more_events_than_one_step_when_paged_then_every_match_comes_once() {
     let mut f = Fixture::new();
     let board = f.board("PM", Visibility::Open);
-    for number in 1..=700 {
+    for number in 1..=1_300 {
         let mut item = f.item(&board, number, "common word");
         f.change(Action::Changed, &mut item, |i| i.title = format!("common word {}", number % 7));
     }
@@ -222,10 +222,10 @@ fn given_more_events_than_one_step_when_paged_then_every_match_comes_once() {
             None => break,
         }
     }
-    expect_that!(found, len(eq(700)));
+    expect_that!(found, len(eq(1_300)));
     found.sort();
     found.dedup();
-    expect_that!(found, len(eq(700)));
+    expect_that!(found, len(eq(1_300)));
 }
 
 #[gtest]

@@ -60,8 +60,9 @@ pub(crate) fn join(text: &str) -> String {
     text.chars().filter(|c| *c != SEPARATOR).collect()
 }
 
-/// What a user typed, as an FTS5 expression: every word must occur, the last one may go on. Each word is quoted, so
-/// nothing in it is syntax. `None` where there is nothing to look for.
+/// What a user typed, as an FTS5 expression: every word must occur; the last one may go on, if it has two letters
+/// (one letter would match half of all there is). Each word is quoted, so nothing in it is syntax. `None` where
+/// there is nothing to look for.
 pub(crate) fn expression(text: &str) -> Option<String> {
     let words: Vec<String> = text
         .split_whitespace()
@@ -69,7 +70,13 @@ pub(crate) fn expression(text: &str) -> Option<String> {
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .map(|word| format!("\"{}\"", word.replace('"', " ")))
         .collect();
-    if words.is_empty() { None } else { Some(format!("{} *", words.join(" "))) }
+    let is_letter = |c: &char| c.is_alphanumeric() && !stands_alone(*c);
+    let goes_on = text.chars().rev().take_while(is_letter).take(2).count() == 2;
+    match (words.is_empty(), goes_on) {
+        (true, _) => None,
+        (false, true) => Some(format!("{} *", words.join(" "))),
+        (false, false) => Some(words.join(" ")),
+    }
 }
 
 #[cfg(test)]
@@ -88,8 +95,10 @@ mod tests {
 
     #[gtest]
     fn given_syntax_when_made_an_expression_then_it_is_quoted() {
-        expect_that!(expression("a\" OR NOT b*"), some(eq("\"a \" \"OR\" \"NOT\" \"b*\" *")));
-        expect_that!(expression("検索"), some(eq("\"検\u{1f}索\" *")));
+        expect_that!(expression("a\" OR NOT b*"), some(eq("\"a \" \"OR\" \"NOT\" \"b*\"")));
+        expect_that!(expression("検索"), some(eq("\"検\u{1f}索\"")));
+        expect_that!(expression("vitamin c"), some(eq("\"vitamin\" \"c\"")));
+        expect_that!(expression("vitamin"), some(eq("\"vitamin\" *")));
         expect_that!(expression(" -- \"*\" "), none());
     }
 
