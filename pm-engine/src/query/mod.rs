@@ -10,6 +10,8 @@ pub(crate) mod search_feed;
 pub(crate) mod search_index;
 pub(crate) mod search_rank;
 pub(crate) mod search_text;
+pub(crate) mod snapshot;
+mod snapshot_stage;
 pub(crate) mod stored_event;
 
 #[cfg(test)]
@@ -19,4 +21,5 @@ pub use activity::{ActivityPage, ActivityQuery, ActivityRow};
 pub use backlinks::{Backlink, BacklinkPage, Mentioned};
 pub use page::PageRequest;
 pub use search::{SearchHit, SearchPage, SearchQuery};
+pub use snapshot::SnapshotChunk;
 pub use search_text::{MARK_BEGIN, MARK_END};
