@@ -8,3 +8,4 @@ pub mod rejection;
 pub mod error;
 mod access;
 mod store;
+pub mod query;
