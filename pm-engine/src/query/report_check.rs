@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::access;
 use crate::command::Actor;
 use crate::error::Stop;
-use crate::model::{ItemId, ProjectId, TenantRole};
+use crate::model::{ItemId, ProjectId, Sprint, SprintId, TenantRole};
 use crate::rejection::Rejection;
 use crate::store::rows;
 
@@ -31,5 +31,17 @@ pub(crate) fn require_item(connection: &Connection, actor: &Actor, item: ItemId)
     match require_project(connection, actor, project) {
         Err(Stop::Rejected(_)) => Err(Rejection::not_found("item").into()),
         other => other.map(|()| project),
+    }
+}
+
+/// The sprint, unless it is deleted or, to this actor, does not exist.
+pub(crate) fn require_sprint(connection: &Connection, actor: &Actor, sprint: SprintId) -> Result<Sprint, Stop> {
+    let sql = format!("SELECT {} FROM sprints WHERE id = ?1 AND deleted_at IS NULL", rows::SPRINT);
+    let Some(found) = rows::one(connection, &sql, [sprint], rows::sprint)? else {
+        return Err(Rejection::not_found("sprint").into());
+    };
+    match require_project(connection, actor, found.project) {
+        Err(Stop::Rejected(_)) => Err(Rejection::not_found("sprint").into()),
+        other => other.map(|()| found),
     }
 }
