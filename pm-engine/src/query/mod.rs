@@ -53,6 +53,8 @@ mod search_rank;
 mod search_text;
 pub(crate) mod snapshot;
 mod snapshot_stage;
+mod sprint_log;
+pub(crate) mod sprint_report;
 pub(crate) mod stored_event;
 pub(crate) mod time_report;
 mod time_split;
@@ -65,4 +67,8 @@ pub use backlinks::{Backlink, BacklinkPage, Mentioned};
 pub use search::{SearchHit, SearchPage, SearchQuery};
 pub use search_text::{MARK_BEGIN, MARK_END};
 pub use snapshot::SnapshotChunk;
+pub use sprint_report::{
+    BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport, Velocity,
+    VelocitySprint,
+};
 pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};
