@@ -33,7 +33,12 @@ pub(crate) fn access_at(
     Ok(effective_role(actor, then.visibility, explicit).is_some())
 }
 
-fn entity_at(connection: &Connection, kind: EntityKind, id: &str, sequence: i64) -> Result<Option<Entity>, Stop> {
+fn entity_at(
+    connection: &Connection,
+    kind: EntityKind,
+    id: &str,
+    sequence: i64,
+) -> Result<Option<Entity>, Stop> {
     let stored = stored_event::last_of(connection, kind, id, sequence)?;
     Ok(stored.and_then(stored_event::Stored::event).and_then(|event| event.entity))
 }

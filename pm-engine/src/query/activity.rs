@@ -230,7 +230,11 @@ mod tests {
             ActivityQuery::default(),
             ActivityQuery { project: Some(private.project), ..ActivityQuery::default() },
             ActivityQuery { entity: Some(item.id.to_string()), ..ActivityQuery::default() },
-            ActivityQuery { user: Some(user("ann")), project: Some(private.project), ..ActivityQuery::default() },
+            ActivityQuery {
+                user: Some(user("ann")),
+                project: Some(private.project),
+                ..ActivityQuery::default()
+            },
         ];
         for query in queries {
             let plan = plan(&f.conn, &sql(&query));

@@ -145,7 +145,8 @@ mod tests {
         expect_that!(all(&member("bob"), &Mentioned::Item(target.id)), len(eq(5)));
         expect_that!(all(&member("bob"), &Mentioned::User(user("bob"))), each(eq("PM-1")));
         expect_that!(all(&admin(), &Mentioned::User(user("bob"))), len(eq(8)));
-        let refused = backlinks(&f.conn, &member("bob"), 1, &Mentioned::Item(hidden.id), &PageRequest::default());
+        let refused =
+            backlinks(&f.conn, &member("bob"), 1, &Mentioned::Item(hidden.id), &PageRequest::default());
         assert!(matches!(refused, Err(Stop::Rejected(r)) if r.code.as_str() == "not_found"));
     }
 
@@ -159,7 +160,8 @@ mod tests {
         f.put(Action::Changed, Entity::Comment(comment));
         f.change(Action::Deleted, &mut item, |i| i.deleted_at = Some(Timestamp::from_millis(5)));
 
-        let answer = backlinks(&f.conn, &admin(), 1, &Mentioned::User(user("bob")), &PageRequest::default()).unwrap();
+        let answer =
+            backlinks(&f.conn, &admin(), 1, &Mentioned::User(user("bob")), &PageRequest::default()).unwrap();
         expect_that!(answer.links, is_empty());
     }
 }

@@ -98,7 +98,11 @@ pub(crate) fn board_then(
     }
     // A board of many lanes has fewer items of each: the answer stays one page in all.
     let lanes_many = i64::try_from(lanes.len()).unwrap_or(PAGE_MAX).max(1);
-    let limit = if query.lane.is_some() { limit } else { limit.min(PAGE_DEFAULT).min((PAGE_MAX / lanes_many).max(1)) };
+    let limit = if query.lane.is_some() {
+        limit
+    } else {
+        limit.min(PAGE_DEFAULT).min((PAGE_MAX / lanes_many).max(1))
+    };
     let mut board = BoardThen { sequence, as_of, project, lanes: Vec::with_capacity(lanes.len()) };
     for (lane, unchanged) in lanes {
         let moved = changed.get(&lane.id);
@@ -125,7 +129,8 @@ impl Past<'_> {
     fn project(&self) -> StoreResult<Option<Project>> {
         let id = self.project.to_string();
         let found = stored_event::last_of(self.connection, EntityKind::Project, &id, self.as_of)?;
-        let Some(Entity::Project(project)) = found.and_then(Stored::event).and_then(|event| event.entity) else {
+        let Some(Entity::Project(project)) = found.and_then(Stored::event).and_then(|event| event.entity)
+        else {
             return Ok(None);
         };
         Ok(project.deleted_at.is_none().then_some(Project { description: None, ..project }))
@@ -145,7 +150,9 @@ impl Past<'_> {
         let mut lanes = Vec::new();
         while let Some(row) = found.next()? {
             let entity = stored_event::body_at(row, 0)?.event().and_then(|event| event.entity);
-            if let Some(Entity::Lane(lane)) = entity.filter(|e| matches!(e, Entity::Lane(l) if l.deleted_at.is_none())) {
+            if let Some(Entity::Lane(lane)) =
+                entity.filter(|e| matches!(e, Entity::Lane(l) if l.deleted_at.is_none()))
+            {
                 lanes.push((lane, row.get(1)?));
             }
         }
@@ -225,7 +232,8 @@ mod tests {
     use crate::query::report_fixture::{Board, Fixture, admin, member};
 
     fn board_at(f: &Fixture, board: &Board, as_of: AsOf) -> BoardThen {
-        let query = BoardThenQuery { project: board.project, as_of, lane: None, page: PageRequest::default() };
+        let query =
+            BoardThenQuery { project: board.project, as_of, lane: None, page: PageRequest::default() };
         board_then(&f.conn, &admin(), f.sequence, &query).unwrap()
     }
 
@@ -277,7 +285,8 @@ mod tests {
         let board = f.board("PM", Visibility::Private);
         for (actor, as_of) in [(member("bob"), f.sequence), (admin(), 0)] {
             let as_of = AsOf::Sequence(as_of);
-            let query = BoardThenQuery { project: board.project, as_of, lane: None, page: PageRequest::default() };
+            let query =
+                BoardThenQuery { project: board.project, as_of, lane: None, page: PageRequest::default() };
             let refused = board_then(&f.conn, &actor, f.sequence, &query);
             assert!(matches!(refused, Err(Stop::Rejected(r)) if r.code.as_str() == "not_found"));
         }
@@ -315,7 +324,9 @@ mod tests {
                 });
             }
             Doing::Delete(item) => {
-                f.change(Action::Deleted, &mut items[item % count], |i| i.deleted_at = Some(Timestamp::from_millis(1)));
+                f.change(Action::Deleted, &mut items[item % count], |i| {
+                    i.deleted_at = Some(Timestamp::from_millis(1))
+                });
             }
             Doing::Restore(item) => {
                 f.change(Action::Restored, &mut items[item % count], |i| i.deleted_at = None);

@@ -15,7 +15,11 @@ pub(crate) fn is_admin(actor: &Actor) -> bool {
 }
 
 /// Refuses where the project is deleted or, to this actor, does not exist.
-pub(crate) fn require_project(connection: &Connection, actor: &Actor, project: ProjectId) -> Result<(), Stop> {
+pub(crate) fn require_project(
+    connection: &Connection,
+    actor: &Actor,
+    project: ProjectId,
+) -> Result<(), Stop> {
     let visible = access::role_in(connection, actor, project)?.is_some();
     let sql = "SELECT deleted_at IS NULL FROM projects WHERE id = ?1";
     let live = rows::one(connection, sql, [project], |row| row.get::<_, bool>(0))?.unwrap_or(false);
@@ -35,7 +39,11 @@ pub(crate) fn require_item(connection: &Connection, actor: &Actor, item: ItemId)
 }
 
 /// The sprint, unless it is deleted or, to this actor, does not exist.
-pub(crate) fn require_sprint(connection: &Connection, actor: &Actor, sprint: SprintId) -> Result<Sprint, Stop> {
+pub(crate) fn require_sprint(
+    connection: &Connection,
+    actor: &Actor,
+    sprint: SprintId,
+) -> Result<Sprint, Stop> {
     let sql = format!("SELECT {} FROM sprints WHERE id = ?1 AND deleted_at IS NULL", rows::SPRINT);
     let Some(found) = rows::one(connection, &sql, [sprint], rows::sprint)? else {
         return Err(Rejection::not_found("sprint").into());

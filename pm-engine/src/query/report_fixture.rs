@@ -9,9 +9,9 @@ use tempfile::TempDir;
 use crate::command::Actor;
 use crate::event::{Event, EventActor, FieldChange};
 use crate::model::{
-    Action, ActorKind, CommandId, Comment, CommentId, Dependency, Entity, Lane, LaneCategory, LaneId, Member,
-    Project, ProjectId, ProjectRole, ProjectStatus, Sprint, SprintId, SprintPhase, SprintState, TimeEntry,
-    TimeEntryId, Timestamp, UserId, Visibility, WipPolicy, WorkItem, ItemId, ItemKind, Priority,
+    Action, ActorKind, CommandId, Comment, CommentId, Dependency, Entity, ItemId, ItemKind, Lane,
+    LaneCategory, LaneId, Member, Priority, Project, ProjectId, ProjectRole, ProjectStatus, Sprint, SprintId,
+    SprintPhase, SprintState, TimeEntry, TimeEntryId, Timestamp, UserId, Visibility, WipPolicy, WorkItem,
 };
 use crate::outcome::Outcome;
 use crate::wire;
@@ -65,7 +65,8 @@ impl Fixture {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let conn = Connection::open(dir.path().join("tenant.db")).unwrap();
-        conn.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF;").unwrap();
+        conn.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF;")
+            .unwrap();
         for migration in pm_migrations::MIGRATIONS {
             conn.execute_batch(migration.sql).unwrap();
         }
@@ -105,7 +106,8 @@ impl Fixture {
     pub(crate) fn put(&mut self, action: Action, entity: Entity) -> i64 {
         self.sequence += 1;
         self.now += 1;
-        let old = self.known.borrow_mut().insert(format!("{}:{}", entity.kind(), entity.id()), entity.clone());
+        let old =
+            self.known.borrow_mut().insert(format!("{}:{}", entity.kind(), entity.id()), entity.clone());
         let old_lane = old.as_ref().and_then(live_lane);
         let changes = match action {
             Action::Created | Action::Deleted | Action::Restored => Vec::new(),
@@ -146,8 +148,16 @@ impl Fixture {
             .execute(
                 "INSERT INTO event_log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
                 params![
-                    self.sequence, event.group.as_str(), event.actor.user, at, event.project, event.entity_kind,
-                    event.entity_id, event.number, action, body
+                    self.sequence,
+                    event.group.as_str(),
+                    event.actor.user,
+                    at,
+                    event.project,
+                    event.entity_kind,
+                    event.entity_id,
+                    event.number,
+                    action,
+                    body
                 ],
             )
             .unwrap();
@@ -168,8 +178,17 @@ impl Fixture {
                 .prepare_cached("INSERT INTO activity_log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")
                 .unwrap()
                 .execute(params![
-                    event.sequence, i64::try_from(position).unwrap(), event.at, event.actor.user, event.project,
-                    event.entity_kind, event.entity_id, event.action, field, old, new
+                    event.sequence,
+                    i64::try_from(position).unwrap(),
+                    event.at,
+                    event.actor.user,
+                    event.project,
+                    event.entity_kind,
+                    event.entity_id,
+                    event.action,
+                    field,
+                    old,
+                    new
                 ])
                 .unwrap();
         }
@@ -179,13 +198,27 @@ impl Fixture {
         match entity {
             Entity::Project(e) => self.write_project(e),
             Entity::Member(e) => {
-                self.run("INSERT OR REPLACE INTO project_members VALUES (?1,?2,?3,?4,?5,?6)",
-                    params![e.project, e.user, e.role, e.created_at, e.removed_at, e.version]);
+                self.run(
+                    "INSERT OR REPLACE INTO project_members VALUES (?1,?2,?3,?4,?5,?6)",
+                    params![e.project, e.user, e.role, e.created_at, e.removed_at, e.version],
+                );
             }
             Entity::Lane(e) => {
-                self.run("INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9, \
+                self.run(
+                    "INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9, \
                     coalesce((SELECT item_count FROM swim_lanes WHERE id = ?1), 0))",
-                    params![e.id, e.project, e.name, e.status, e.category, e.position, e.wip_limit, e.deleted_at, e.version]);
+                    params![
+                        e.id,
+                        e.project,
+                        e.name,
+                        e.status,
+                        e.category,
+                        e.position,
+                        e.wip_limit,
+                        e.deleted_at,
+                        e.version
+                    ],
+                );
             }
             Entity::WorkItem(e) => self.write_item(e),
             Entity::Sprint(e) => self.write_sprint(e),
@@ -196,16 +229,32 @@ impl Fixture {
                         e.over_cap, e.clock_backwards, e.original_end, e.created_at, e.updated_by, e.deleted_at, e.version]);
             }
             Entity::Dependency(e) => {
-                self.run("INSERT OR REPLACE INTO dependencies VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,NULL)",
-                    params![e.id, e.kind, e.from, e.to, e.project, e.created_at, e.created_by, e.deleted_at, e.version]);
+                self.run(
+                    "INSERT OR REPLACE INTO dependencies VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,NULL)",
+                    params![
+                        e.id,
+                        e.kind,
+                        e.from,
+                        e.to,
+                        e.project,
+                        e.created_at,
+                        e.created_by,
+                        e.deleted_at,
+                        e.version
+                    ],
+                );
             }
             Entity::User(e) => {
-                self.run("INSERT OR REPLACE INTO users VALUES (?1,?2,?3,?4,?5,?6)",
-                    params![e.id, e.kind, e.name, e.email, e.created_at, e.version]);
+                self.run(
+                    "INSERT OR REPLACE INTO users VALUES (?1,?2,?3,?4,?5,?6)",
+                    params![e.id, e.kind, e.name, e.email, e.created_at, e.version],
+                );
             }
             Entity::TenantSettings(e) => {
-                self.run("INSERT OR REPLACE INTO tenant_settings VALUES (1,?1,?2,?3,?4)",
-                    params![e.timer_cap_seconds, e.timer_cap_policy, e.overlap_policy, e.version]);
+                self.run(
+                    "INSERT OR REPLACE INTO tenant_settings VALUES (1,?1,?2,?3,?4)",
+                    params![e.timer_cap_seconds, e.timer_cap_policy, e.overlap_policy, e.version],
+                );
             }
         }
     }
@@ -221,21 +270,41 @@ impl Fixture {
         });
         self.run(
             "INSERT OR REPLACE INTO projects VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,1)",
-            params![e.id, e.key, e.title, description.unwrap_or_default(), e.status, e.visibility, e.wip_policy,
-                e.parallel_sprints, e.default_lane, e.created_at, e.created_by, e.updated_at, e.updated_by,
-                e.deleted_at, e.version],
+            params![
+                e.id,
+                e.key,
+                e.title,
+                description.unwrap_or_default(),
+                e.status,
+                e.visibility,
+                e.wip_policy,
+                e.parallel_sprints,
+                e.default_lane,
+                e.created_at,
+                e.created_by,
+                e.updated_at,
+                e.updated_by,
+                e.deleted_at,
+                e.version
+            ],
         );
     }
 
     fn write_item(&self, e: &WorkItem) {
         let old: Option<(String, String)> = self
             .conn
-            .query_row("SELECT description, extra FROM work_items WHERE id = ?1", [e.id], |r| Ok((r.get(0)?, r.get(1)?)))
+            .query_row("SELECT description, extra FROM work_items WHERE id = ?1", [e.id], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
             .ok();
         let (description, extra) = old.unwrap_or_default();
         let finished: bool = self
             .conn
-            .query_row("SELECT category IN ('completed','canceled') FROM swim_lanes WHERE id = ?1", [e.lane], |r| r.get(0))
+            .query_row(
+                "SELECT category IN ('completed','canceled') FROM swim_lanes WHERE id = ?1",
+                [e.lane],
+                |r| r.get(0),
+            )
             .unwrap_or(false);
         self.run(
             "INSERT OR REPLACE INTO work_items VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,\
@@ -258,23 +327,43 @@ impl Fixture {
                 e.created_by, e.updated_at, e.updated_by, e.deleted_at, e.version],
         );
         for item in e.items.iter().flatten() {
-            self.run("INSERT OR REPLACE INTO sprint_items VALUES (?1,?2,?3,?4,?5)",
-                params![e.id, item.phase, item.item, item.points, item.category]);
+            self.run(
+                "INSERT OR REPLACE INTO sprint_items VALUES (?1,?2,?3,?4,?5)",
+                params![e.id, item.phase, item.item, item.points, item.category],
+            );
         }
     }
 
     fn write_comment(&self, e: &Comment) {
         self.run(
             "INSERT OR REPLACE INTO comments VALUES (?1,?2,?3,?4,?5,?6,?7,?8,NULL,NULL,?9,?10,?11,?12,?13)",
-            params![e.id, e.project, e.item, e.reply_to, e.depth, e.author,
-                serde_json::to_string(&e.mentioned_users).unwrap(), serde_json::to_string(&e.mentioned_items).unwrap(),
-                e.created_at, e.edited_at, e.deleted_at, e.version, e.text.clone().unwrap_or_default()],
+            params![
+                e.id,
+                e.project,
+                e.item,
+                e.reply_to,
+                e.depth,
+                e.author,
+                serde_json::to_string(&e.mentioned_users).unwrap(),
+                serde_json::to_string(&e.mentioned_items).unwrap(),
+                e.created_at,
+                e.edited_at,
+                e.deleted_at,
+                e.version,
+                e.text.clone().unwrap_or_default()
+            ],
         );
         for mentioned in &e.mentioned_users {
-            self.run("INSERT OR REPLACE INTO comment_mentions VALUES (?1,'user',?2)", params![e.id, mentioned]);
+            self.run(
+                "INSERT OR REPLACE INTO comment_mentions VALUES (?1,'user',?2)",
+                params![e.id, mentioned],
+            );
         }
         for mentioned in &e.mentioned_items {
-            self.run("INSERT OR REPLACE INTO comment_mentions VALUES (?1,'work_item',?2)", params![e.id, mentioned]);
+            self.run(
+                "INSERT OR REPLACE INTO comment_mentions VALUES (?1,'work_item',?2)",
+                params![e.id, mentioned],
+            );
         }
     }
 
@@ -282,22 +371,46 @@ impl Fixture {
         let project = ProjectId::generate();
         let at = Timestamp::from_millis(self.now);
         let [todo, doing, done] = [LaneId::generate(), LaneId::generate(), LaneId::generate()];
-        self.put(Action::Created, Entity::Project(Project {
-            id: project, key: key.to_owned(), title: format!("Project {key}"), description: Some(String::new()),
-            status: ProjectStatus::Active, visibility, wip_policy: WipPolicy::Warn, parallel_sprints: false,
-            default_lane: Some(todo), created_at: at, created_by: user("ann"), updated_at: at,
-            updated_by: user("ann"), deleted_at: None, version: 1,
-        }));
+        self.put(
+            Action::Created,
+            Entity::Project(Project {
+                id: project,
+                key: key.to_owned(),
+                title: format!("Project {key}"),
+                description: Some(String::new()),
+                status: ProjectStatus::Active,
+                visibility,
+                wip_policy: WipPolicy::Warn,
+                parallel_sprints: false,
+                default_lane: Some(todo),
+                created_at: at,
+                created_by: user("ann"),
+                updated_at: at,
+                updated_by: user("ann"),
+                deleted_at: None,
+                version: 1,
+            }),
+        );
         let lanes = [
             (todo, "todo", LaneCategory::Unstarted, "a"),
             (doing, "doing", LaneCategory::Started, "b"),
             (done, "done", LaneCategory::Completed, "c"),
         ];
         for (id, status, category, position) in lanes {
-            self.put(Action::Created, Entity::Lane(Lane {
-                id, project, name: status.to_owned(), status: status.to_owned(), category,
-                position: position.to_owned(), wip_limit: None, deleted_at: None, version: 1,
-            }));
+            self.put(
+                Action::Created,
+                Entity::Lane(Lane {
+                    id,
+                    project,
+                    name: status.to_owned(),
+                    status: status.to_owned(),
+                    category,
+                    position: position.to_owned(),
+                    wip_limit: None,
+                    deleted_at: None,
+                    version: 1,
+                }),
+            );
         }
         Board { project, todo, doing, done }
     }
@@ -305,8 +418,12 @@ impl Fixture {
     pub(crate) fn member(&mut self, project: ProjectId, name: &str, removed: bool) -> i64 {
         let at = Timestamp::from_millis(self.now);
         let entity = Member {
-            project, user: user(name), role: ProjectRole::Editor, created_at: at,
-            removed_at: removed.then_some(at), version: 1,
+            project,
+            user: user(name),
+            role: ProjectRole::Editor,
+            created_at: at,
+            removed_at: removed.then_some(at),
+            version: 1,
         };
         self.put(if removed { Action::Deleted } else { Action::Created }, Entity::Member(entity))
     }
@@ -314,20 +431,47 @@ impl Fixture {
     pub(crate) fn item(&mut self, board: &Board, number: i64, title: &str) -> WorkItem {
         let at = Timestamp::from_millis(self.now);
         let item = WorkItem {
-            id: ItemId::generate(), project: board.project, number, kind: ItemKind::Task, title: title.to_owned(),
-            description: Some(String::new()), lane: board.todo, priority: Priority::None, assignee: None,
-            labels: Vec::new(), points: None, estimate_seconds: None, remaining_seconds: None, start_date: None,
-            due_date: None, sprint: None, parent: None, lane_order: format!("m{number:06}"),
-            parent_order: format!("m{number:06}"), external: None, extra: Some(String::new()), created_at: at,
-            created_by: user("ann"), updated_at: at, updated_by: user("ann"), completed_at: None,
-            completed_by: None, deleted_at: None, version: 1,
+            id: ItemId::generate(),
+            project: board.project,
+            number,
+            kind: ItemKind::Task,
+            title: title.to_owned(),
+            description: Some(String::new()),
+            lane: board.todo,
+            priority: Priority::None,
+            assignee: None,
+            labels: Vec::new(),
+            points: None,
+            estimate_seconds: None,
+            remaining_seconds: None,
+            start_date: None,
+            due_date: None,
+            sprint: None,
+            parent: None,
+            lane_order: format!("m{number:06}"),
+            parent_order: format!("m{number:06}"),
+            external: None,
+            extra: Some(String::new()),
+            created_at: at,
+            created_by: user("ann"),
+            updated_at: at,
+            updated_by: user("ann"),
+            completed_at: None,
+            completed_by: None,
+            deleted_at: None,
+            version: 1,
         };
         self.put(Action::Created, Entity::WorkItem(Box::new(item.clone())));
         item
     }
 
     /// Changes an item as it stands: the next version, without long texts unless the change sets them.
-    pub(crate) fn change(&mut self, action: Action, item: &mut WorkItem, with: impl FnOnce(&mut WorkItem)) -> i64 {
+    pub(crate) fn change(
+        &mut self,
+        action: Action,
+        item: &mut WorkItem,
+        with: impl FnOnce(&mut WorkItem),
+    ) -> i64 {
         item.version += 1;
         item.description = None;
         item.extra = None;
@@ -339,9 +483,20 @@ impl Fixture {
     pub(crate) fn comment(&mut self, item: &WorkItem, text: &str) -> Comment {
         let at = Timestamp::from_millis(self.now);
         let comment = Comment {
-            id: CommentId::generate(), project: item.project, item: item.id, reply_to: None, depth: 1,
-            author: user("ann"), text: Some(text.to_owned()), mentioned_users: Vec::new(),
-            mentioned_items: Vec::new(), external: None, created_at: at, edited_at: None, deleted_at: None, version: 1,
+            id: CommentId::generate(),
+            project: item.project,
+            item: item.id,
+            reply_to: None,
+            depth: 1,
+            author: user("ann"),
+            text: Some(text.to_owned()),
+            mentioned_users: Vec::new(),
+            mentioned_items: Vec::new(),
+            external: None,
+            created_at: at,
+            edited_at: None,
+            deleted_at: None,
+            version: 1,
         };
         self.put(Action::Created, Entity::Comment(comment.clone()));
         comment
@@ -350,10 +505,25 @@ impl Fixture {
     pub(crate) fn sprint(&mut self, board: &Board, name: &str) -> Sprint {
         let at = Timestamp::from_millis(self.now);
         let sprint = Sprint {
-            id: SprintId::generate(), project: board.project, name: name.to_owned(), goal: String::new(),
-            start_date: None, end_date: None, state: SprintState::Planned, started_at: None, ended_at: None,
-            committed_items: 0, committed_points: 0.0, completed_items: 0, completed_points: 0.0, items: None,
-            created_at: at, created_by: user("ann"), updated_at: at, updated_by: user("ann"), deleted_at: None,
+            id: SprintId::generate(),
+            project: board.project,
+            name: name.to_owned(),
+            goal: String::new(),
+            start_date: None,
+            end_date: None,
+            state: SprintState::Planned,
+            started_at: None,
+            ended_at: None,
+            committed_items: 0,
+            committed_points: 0.0,
+            completed_items: 0,
+            completed_points: 0.0,
+            items: None,
+            created_at: at,
+            created_by: user("ann"),
+            updated_at: at,
+            updated_by: user("ann"),
+            deleted_at: None,
             version: 1,
         };
         self.put(Action::Created, Entity::Sprint(Box::new(sprint.clone())));
@@ -366,32 +536,64 @@ impl Fixture {
         sprint.started_at = Some(Timestamp::from_millis(self.now));
         sprint.committed_items = i64::try_from(items.len()).unwrap();
         sprint.committed_points = items.iter().filter_map(|i| i.points).sum();
-        sprint.items = Some(items.iter().map(|i| crate::model::SprintItem {
-            item: i.id, phase: SprintPhase::Start, points: i.points, category: LaneCategory::Unstarted,
-        }).collect());
+        sprint.items = Some(
+            items
+                .iter()
+                .map(|i| crate::model::SprintItem {
+                    item: i.id,
+                    phase: SprintPhase::Start,
+                    points: i.points,
+                    category: LaneCategory::Unstarted,
+                })
+                .collect(),
+        );
         self.put(Action::Started, Entity::Sprint(Box::new(sprint.clone())))
     }
 
-    pub(crate) fn complete_sprint(&mut self, sprint: &mut Sprint, items: &[(&WorkItem, LaneCategory)]) -> i64 {
+    pub(crate) fn complete_sprint(
+        &mut self,
+        sprint: &mut Sprint,
+        items: &[(&WorkItem, LaneCategory)],
+    ) -> i64 {
         sprint.version += 1;
         sprint.state = SprintState::Completed;
         sprint.ended_at = Some(Timestamp::from_millis(self.now));
         let done: Vec<_> = items.iter().filter(|(_, c)| *c == LaneCategory::Completed).collect();
         sprint.completed_items = i64::try_from(done.len()).unwrap();
         sprint.completed_points = done.iter().filter_map(|(i, _)| i.points).sum();
-        sprint.items = Some(items.iter().map(|(i, category)| crate::model::SprintItem {
-            item: i.id, phase: SprintPhase::Completion, points: i.points, category: *category,
-        }).collect());
+        sprint.items = Some(
+            items
+                .iter()
+                .map(|(i, category)| crate::model::SprintItem {
+                    item: i.id,
+                    phase: SprintPhase::Completion,
+                    points: i.points,
+                    category: *category,
+                })
+                .collect(),
+        );
         self.put(Action::Completed, Entity::Sprint(Box::new(sprint.clone())))
     }
 
     pub(crate) fn entry(&mut self, item: &WorkItem, who: &str, from: i64, to: Option<i64>) -> TimeEntry {
         let entry = TimeEntry {
-            id: TimeEntryId::generate(), project: item.project, item: item.id, user: user(who),
-            started_at: Timestamp::from_millis(from), ended_at: to.map(Timestamp::from_millis),
-            seconds: to.map(|to| (to - from) / 1000), note: String::new(), manual: true, overlaps: false,
-            over_cap: false, clock_backwards: false, original_end: None,
-            created_at: Timestamp::from_millis(self.now), updated_by: user(who), deleted_at: None, version: 1,
+            id: TimeEntryId::generate(),
+            project: item.project,
+            item: item.id,
+            user: user(who),
+            started_at: Timestamp::from_millis(from),
+            ended_at: to.map(Timestamp::from_millis),
+            seconds: to.map(|to| (to - from) / 1000),
+            note: String::new(),
+            manual: true,
+            overlaps: false,
+            over_cap: false,
+            clock_backwards: false,
+            original_end: None,
+            created_at: Timestamp::from_millis(self.now),
+            updated_by: user(who),
+            deleted_at: None,
+            version: 1,
         };
         self.put(Action::Created, Entity::TimeEntry(entry.clone()));
         entry

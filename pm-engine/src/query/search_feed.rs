@@ -104,7 +104,8 @@ fn refresh(
 
 fn remove(index: &Connection, kind: EntityKind, id: &str) -> StoreResult<()> {
     let sql = "DELETE FROM documents WHERE entity_id = ?1 AND entity_kind = ?2 RETURNING id";
-    let document: Option<i64> = index.prepare_cached(sql)?.query_row(params![id, kind], |row| row.get(0)).optional()?;
+    let document: Option<i64> =
+        index.prepare_cached(sql)?.query_row(params![id, kind], |row| row.get(0)).optional()?;
     if let Some(document) = document {
         index.prepare_cached("DELETE FROM texts WHERE rowid = ?1")?.execute([document])?;
     }

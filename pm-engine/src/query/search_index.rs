@@ -210,7 +210,9 @@ impl Writer {
 fn open_file(path: &Path, epoch: Epoch) -> StoreResult<(Writer, String)> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;",
+    )?;
     let (sequence, generation) = match read_state(&connection, epoch)? {
         Some(state) => state,
         None => (0, reset(&connection, epoch)?),

@@ -6,8 +6,8 @@ use super::{SearchPage, SearchQuery, search, text_filter};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop, StoreResult};
 use crate::model::{Action, EntityKind, Epoch, Timestamp, Visibility};
-use crate::query::report_fixture::{Fixture, admin, member};
 use crate::query::page::PageRequest;
+use crate::query::report_fixture::{Fixture, admin, member};
 use crate::query::search_index::SearchIndex;
 
 fn open(f: &Fixture) -> SearchIndex {
@@ -39,7 +39,9 @@ fn given_items_when_searched_then_titles_rank_first_and_matches_are_marked() {
     let mut f = Fixture::new();
     let board = f.board("PM", Visibility::Open);
     let mut first = f.item(&board, 1, "unrelated");
-    f.change(Action::Changed, &mut first, |i| i.description = Some("the café is closed on Sundays".to_owned()));
+    f.change(Action::Changed, &mut first, |i| {
+        i.description = Some("the café is closed on Sundays".to_owned())
+    });
     f.item(&board, 2, "Café opening");
     let index = open(&f);
 
@@ -184,7 +186,8 @@ fn given_damage_found_while_running_when_discarded_then_readers_follow_to_the_ne
     index.catch_up(&f.conn, f.sequence).unwrap();
     let reader = reader(&f);
     index.attach_to(&reader).unwrap();
-    let hits = || search(&reader, &admin(), f.sequence, f.sequence, &text("alpha")).map(|page| page.hits.len());
+    let hits =
+        || search(&reader, &admin(), f.sequence, f.sequence, &text("alpha")).map(|page| page.hits.len());
     expect_that!(hits().unwrap(), eq(1));
 
     index.discard().unwrap();
@@ -304,7 +307,8 @@ proptest! {
 
 #[gtest]
 fn given_the_longest_texts_when_searched_then_it_is_no_error() {
-    for longest in ["a ".repeat(250), "検".repeat(500), "検 ".repeat(250), "\"".repeat(500), "ab".repeat(250)] {
+    for longest in ["a ".repeat(250), "検".repeat(500), "検 ".repeat(250), "\"".repeat(500), "ab".repeat(250)]
+    {
         expect_that!(hostile(&longest).is_ok(), eq(true), "{longest}");
     }
 }

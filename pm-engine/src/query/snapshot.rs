@@ -105,7 +105,8 @@ mod tests {
     use crate::command::Actor;
     use crate::error::Stop;
     use crate::model::{
-        Action, ActorKind, Dependency, DependencyId, DependencyKind, Entity, ProjectId, Timestamp, User, Visibility,
+        Action, ActorKind, Dependency, DependencyId, DependencyKind, Entity, ProjectId, Timestamp, User,
+        Visibility,
     };
     use crate::query::report_fixture::{Fixture, START, admin, member, plan, user};
     use crate::query::snapshot_stage::{STAGES, sql};
@@ -131,9 +132,17 @@ mod tests {
         let mut f = Fixture::new();
         let at = Timestamp::from_millis(START);
         for n in 0..30 {
-            f.put(Action::Created, Entity::User(User {
-                id: user(&format!("u{n:02}")), kind: ActorKind::Human, name: None, email: None, created_at: at, version: 1,
-            }));
+            f.put(
+                Action::Created,
+                Entity::User(User {
+                    id: user(&format!("u{n:02}")),
+                    kind: ActorKind::Human,
+                    name: None,
+                    email: None,
+                    created_at: at,
+                    version: 1,
+                }),
+            );
         }
         let open = f.board("PM", Visibility::Open);
         let private = f.board("SEC", Visibility::Private);
@@ -145,10 +154,20 @@ mod tests {
             f.comment(&item, "words");
             f.entry(&item, "ann", START, Some(START + 1000));
             if let Some(last) = last {
-                f.dependency(Dependency {
-                    id: DependencyId::generate(), kind: DependencyKind::Blocks, from: last, to: item.id,
-                    project: open.project, created_at: at, created_by: user("ann"), deleted_at: None, version: 1,
-                }, Action::Created);
+                f.dependency(
+                    Dependency {
+                        id: DependencyId::generate(),
+                        kind: DependencyKind::Blocks,
+                        from: last,
+                        to: item.id,
+                        project: open.project,
+                        created_at: at,
+                        created_by: user("ann"),
+                        deleted_at: None,
+                        version: 1,
+                    },
+                    Action::Created,
+                );
             }
             last = Some(item.id);
         }
@@ -214,7 +233,11 @@ mod tests {
             // The lanes of one project, few as they are, are sorted by themselves.
             let sorts = plan.replace("USE TEMP B-TREE FOR LAST TERM OF ORDER BY", "").contains("TEMP B-TREE");
             expect_that!(sorts, eq(false), "{stage:?}: {plan}");
-            expect_that!(plan.contains("SCAN i"), eq(stage.of_tenant && plan.contains("tenant_settings")), "{plan}");
+            expect_that!(
+                plan.contains("SCAN i"),
+                eq(stage.of_tenant && plan.contains("tenant_settings")),
+                "{plan}"
+            );
         }
     }
 

@@ -51,7 +51,14 @@ const LIVE_WITH_ITEM: &str = "i.deleted_at IS NULL AND EXISTS (SELECT 1 FROM wor
 
 macro_rules! stage {
     ($of_tenant:literal $table:literal, $columns:expr, $order:expr, $live:expr, $read:expr) => {
-        Stage { of_tenant: $of_tenant, columns: &$columns, table: $table, order: $order, live: $live, read: $read }
+        Stage {
+            of_tenant: $of_tenant,
+            columns: &$columns,
+            table: $table,
+            order: $order,
+            live: $live,
+            read: $read,
+        }
     };
 }
 
@@ -169,7 +176,12 @@ pub(super) fn read_stage(
 }
 
 /// Binds what the statement of this stage asks for.
-fn bind(statement: &mut Statement<'_>, actor: &Actor, filter: Option<&str>, after: Key) -> rusqlite::Result<()> {
+fn bind(
+    statement: &mut Statement<'_>,
+    actor: &Actor,
+    filter: Option<&str>,
+    after: Key,
+) -> rusqlite::Result<()> {
     let values: [(&str, Value); 6] = [
         (":is_admin", Value::from(is_admin(actor))),
         (":user", Value::from(actor.user.to_string())),

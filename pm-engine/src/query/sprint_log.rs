@@ -12,7 +12,9 @@ use rusqlite::{Connection, params};
 use super::stored_event;
 use crate::error::{Stop, StoreResult};
 use crate::event::Event;
-use crate::model::{CommandId, Entity, ItemId, LaneCategory, Sprint, SprintId, SprintPhase, Timestamp, UserId, WorkItem};
+use crate::model::{
+    CommandId, Entity, ItemId, LaneCategory, Sprint, SprintId, SprintPhase, Timestamp, UserId, WorkItem,
+};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows;
 
@@ -97,7 +99,9 @@ fn bounds(connection: &Connection, sprint: SprintId) -> StoreResult<Option<Bound
     let sql = "SELECT e.sequence, e.command_id FROM activity_log a JOIN event_log e ON e.sequence = a.sequence \
          WHERE a.entity_id = ?1 AND a.entity_kind = 'sprint' AND a.sequence > ?2 \
          AND a.action IN ('completed', 'cancelled') ORDER BY a.sequence LIMIT 1";
-    let end = rows::one(connection, sql, params![sprint, start], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let end = rows::one(connection, sql, params![sprint, start], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?))
+    })?;
     let end = end.and_then(|(sequence, group)| Some((sequence, CommandId::new(group).ok()?)));
     Ok(Some(Bounds { start, end }))
 }
@@ -122,7 +126,10 @@ fn step(known: &mut HashMap<ItemId, State>, sprint: SprintId, event: &Event, end
         Some(state) => known.insert(item.id, state),
         None => known.remove(&item.id),
     };
-    kinds(before, after).into_iter().map(|(kind, before, after)| made(event, item, kind, before, after)).collect()
+    kinds(before, after)
+        .into_iter()
+        .map(|(kind, before, after)| made(event, item, kind, before, after))
+        .collect()
 }
 
 fn kinds(before: Option<State>, after: Option<State>) -> Vec<(StepKind, Option<State>, Option<State>)> {

@@ -307,7 +307,8 @@ fn burndown(sprint: &Sprint, history: &History, utc_offset_minutes: i32, now: Ti
     for day in first..=last {
         // The last day of a sprint that has ended takes what a clock that ran ahead would put behind it.
         let to_the_end = day == last && sprint.ended_at.is_some() && last < first + BURNDOWN_DAYS_MAX - 1;
-        let is_due = |step: &&Step| to_the_end || i64::from(step.at.date_at(utc_offset_minutes).days()) <= day;
+        let is_due =
+            |step: &&Step| to_the_end || i64::from(step.at.date_at(utc_offset_minutes).days()) <= day;
         while let Some(step) = steps.next_if(is_due) {
             scope.count(step.before, -1);
             scope.count(step.after, 1);

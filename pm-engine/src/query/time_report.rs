@@ -126,10 +126,22 @@ pub(crate) fn time_totals(
     let mut totals = asked.totals(sequence)?;
     (totals.lines, totals.next) = match query.by {
         TimeGrouping::Item => asked.largest(&query.page, limit, "t.item_id", |row| {
-            Ok(TimeLine { item: Some(row.get(0)?), user: None, day: None, seconds: row.get(1)?, entries: row.get(2)? })
+            Ok(TimeLine {
+                item: Some(row.get(0)?),
+                user: None,
+                day: None,
+                seconds: row.get(1)?,
+                entries: row.get(2)?,
+            })
         })?,
         TimeGrouping::User => asked.largest(&query.page, limit, "t.user_id", |row| {
-            Ok(TimeLine { item: None, user: Some(row.get(0)?), day: None, seconds: row.get(1)?, entries: row.get(2)? })
+            Ok(TimeLine {
+                item: None,
+                user: Some(row.get(0)?),
+                day: None,
+                seconds: row.get(1)?,
+                entries: row.get(2)?,
+            })
         })?,
         TimeGrouping::Day => asked.days(&query.page, limit, query.utc_offset_minutes)?,
     };
@@ -148,11 +160,11 @@ fn reach(connection: &Connection) -> StoreResult<i64> {
 const FAR: i64 = i64::MAX / 4;
 
 /// Real offsets lie between UTC-12 and UTC+14.
-pub(super) fn check_offset(minutes: i32) -> Result<(), Rejection> {
+pub(super) fn check_offset(minutes: i32) -> Result<(), Stop> {
     if (-1_080..=1_080).contains(&minutes) {
         return Ok(());
     }
-    Err(Rejection::invalid("utc_offset_minutes", "an offset from UTC is -1080 to 1080 minutes"))
+    Err(Rejection::invalid("utc_offset_minutes", "an offset from UTC is -1080 to 1080 minutes").into())
 }
 
 /// A restriction of `time_entries t`, with the value of its parameter `:scope`.
@@ -176,7 +188,12 @@ const SPRINT: &str = "t.item_id IN (SELECT id FROM work_items WHERE sprint_id = 
          AND s.entity_kind = 'sprint' AND s.action IN ('completed', 'cancelled')), 9223372036854775807))";
 
 impl Scope {
-    fn of(connection: &Connection, actor: &Actor, scope: &TimeScope, window: &mut Window) -> Result<Self, Stop> {
+    fn of(
+        connection: &Connection,
+        actor: &Actor,
+        scope: &TimeScope,
+        window: &mut Window,
+    ) -> Result<Self, Stop> {
         let (condition, value) = match scope {
             TimeScope::Tenant => ("1", None),
             TimeScope::Project(project) => {
@@ -275,7 +292,9 @@ impl Asked<'_> {
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let own = [
-            (":most", Value::from(most)), (":after", Value::from(after)), (":limit", Value::from(limit + 1)),
+            (":most", Value::from(most)),
+            (":after", Value::from(after)),
+            (":limit", Value::from(limit + 1)),
         ];
         self.bind(&mut statement, &own)?;
         let mut rows = statement.raw_query();
@@ -291,8 +310,15 @@ impl Asked<'_> {
     }
 
     /// Groups by day. A page is at most `limit` consecutive days, beginning with the first one that has time.
-    fn days(&self, page: &PageRequest, limit: i64, offset: i32) -> Result<(Vec<TimeLine>, Option<String>), Stop> {
-        let from = page.start::<(i64,)>("day")?.map_or(self.window.from, |(from,)| from.clamp(self.window.from, FAR));
+    fn days(
+        &self,
+        page: &PageRequest,
+        limit: i64,
+        offset: i32,
+    ) -> Result<(Vec<TimeLine>, Option<String>), Stop> {
+        let from = page
+            .start::<(i64,)>("day")?
+            .map_or(self.window.from, |(from,)| from.clamp(self.window.from, FAR));
         let Some(first) = self.first(from)? else { return Ok((Vec::new(), None)) };
         let day = |instant: i64| (instant + i64::from(offset) * 60_000).div_euclid(86_400_000);
         let starts = |day: i64| day * 86_400_000 - i64::from(offset) * 60_000;

@@ -132,7 +132,8 @@ fn given_private_projects_when_totalled_then_only_visible_time_counts() {
     expect_that!(lines.len(), eq(0));
     let (answer, _) = whole(&f, &admin(), query(TimeScope::Tenant, TimeGrouping::Item));
     expect_that!(answer.seconds, eq(1));
-    for scope in [TimeScope::Item(item.id), TimeScope::ItemTree(item.id), TimeScope::Project(private.project)] {
+    for scope in [TimeScope::Item(item.id), TimeScope::ItemTree(item.id), TimeScope::Project(private.project)]
+    {
         let refused = time_totals(&f.conn, &member("bob"), 1, &query(scope, TimeGrouping::Item));
         assert!(matches!(refused, Err(Stop::Rejected(r)) if r.code.as_str() == "not_found"));
     }

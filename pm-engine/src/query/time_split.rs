@@ -38,7 +38,12 @@ impl Span {
     }
 
     /// The days the entry touches between two instants, with its seconds on each; days without any are left out.
-    pub(super) fn by_day(self, from: i64, to: i64, utc_offset_minutes: i32) -> impl Iterator<Item = (CalendarDate, i64)> {
+    pub(super) fn by_day(
+        self,
+        from: i64,
+        to: i64,
+        utc_offset_minutes: i32,
+    ) -> impl Iterator<Item = (CalendarDate, i64)> {
         let day = |instant: i64| (instant + i64::from(utc_offset_minutes) * 60_000).div_euclid(86_400_000);
         let starts = move |day: i64| day * 86_400_000 - i64::from(utc_offset_minutes) * 60_000;
         let (first, last) = (day(self.from.max(from)), day(self.to.min(to).max(self.from.max(from))));

@@ -67,14 +67,14 @@ pub(crate) fn inverse(
 }
 
 /// Takes out what cannot or need not be undone; refuses where that is what the command was for.
-fn leave_out(touched: &mut Vec<Touched>) -> Result<Vec<UndoLeftOut>, Rejection> {
+fn leave_out(touched: &mut Vec<Touched>) -> Result<Vec<UndoLeftOut>, Stop> {
     let mut left_out = Vec::new();
     let mut stop = None;
     for one in touched.iter() {
         if one.kind == EntityKind::Sprint
             && matches!(one.last_action, Action::Started | Action::Completed | Action::Cancelled)
         {
-            return Err(refuse(one.last, "a sprint starts and ends once"));
+            return Err(refuse(one.last, "a sprint starts and ends once").into());
         }
         if one.last_action == Action::Stopped && one.was_live {
             stop = Some(one.last);
@@ -88,7 +88,7 @@ fn leave_out(touched: &mut Vec<Touched>) -> Result<Vec<UndoLeftOut>, Rejection> 
         !recorded && !(one.last_action == Action::Stopped && one.was_live)
     });
     match stop.filter(|_| touched.is_empty()) {
-        Some(sequence) => Err(refuse(sequence, "a stopped timer stays stopped")),
+        Some(sequence) => Err(refuse(sequence, "a stopped timer stays stopped").into()),
         None => Ok(left_out),
     }
 }
@@ -124,11 +124,13 @@ impl Plan {
             untouched_since(connection, &touched, *project)?;
         }
         // With a project that the command made goes everything in it.
-        touched.retain(|one| one.kind == EntityKind::Project || one.project.is_none_or(|p| !made.contains(&p)));
+        touched
+            .retain(|one| one.kind == EntityKind::Project || one.project.is_none_or(|p| !made.contains(&p)));
         let deleted = touched.iter().filter_map(deleted_item).map(|(item, _)| item).collect();
         let mut plan = Self { touched, deleted_root: None, deleted };
         let is_root = |parent: Option<ItemId>| parent.is_none_or(|parent| !plan.deleted.contains(&parent));
-        plan.deleted_root = plan.touched.iter().filter_map(deleted_item).find(|(_, p)| is_root(*p)).map(|(id, _)| id);
+        plan.deleted_root =
+            plan.touched.iter().filter_map(deleted_item).find(|(_, p)| is_root(*p)).map(|(id, _)| id);
         Ok(plan)
     }
 
@@ -162,7 +164,9 @@ impl Plan {
     fn restore(&self, one: &Touched) -> Option<(Phase, Change)> {
         let restored = match &one.after {
             Entity::Project(e) => (Phase::RestoreProject, Change::RestoreProject { project: e.id.into() }),
-            Entity::Lane(e) => (Phase::RestoreLaneOrSprint, Change::RestoreLane { lane: LaneTarget::from(e.id) }),
+            Entity::Lane(e) => {
+                (Phase::RestoreLaneOrSprint, Change::RestoreLane { lane: LaneTarget::from(e.id) })
+            }
             Entity::Sprint(e) => (Phase::RestoreLaneOrSprint, Change::RestoreSprint { sprint: e.id.into() }),
             Entity::WorkItem(e) if self.deleted_root == Some(e.id) => {
                 (Phase::RestoreItem, Change::RestoreItem { item: e.id.into() })
@@ -196,7 +200,11 @@ impl Plan {
             }
             Entity::Project(e) => match one.archiving {
                 Some((Action::Archived, Action::Archived)) => {
-                    parts.push((Phase::RestoreProject, one, Change::UnarchiveProject { project: e.id.into() }));
+                    parts.push((
+                        Phase::RestoreProject,
+                        one,
+                        Change::UnarchiveProject { project: e.id.into() },
+                    ));
                 }
                 Some((Action::Unarchived, Action::Unarchived)) => {
                     parts.push((Phase::RemoveProject, one, Change::ArchiveProject { project: e.id.into() }));
@@ -213,7 +221,9 @@ impl Plan {
         let parents: HashMap<ItemId, Option<ItemId>> = self
             .touched
             .iter()
-            .filter_map(|one| if let Entity::WorkItem(item) = &one.after { Some((item.id, item.parent)) } else { None })
+            .filter_map(|one| {
+                if let Entity::WorkItem(item) = &one.after { Some((item.id, item.parent)) } else { None }
+            })
             .collect();
         let depth = |item: &ItemId| {
             let mut at = *item;

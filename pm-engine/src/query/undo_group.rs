@@ -88,10 +88,13 @@ pub(super) fn group(
     user: &UserId,
 ) -> Result<Vec<Touched>, Stop> {
     let sql = "SELECT outcome FROM command_record WHERE actor = ?1 AND command_id = ?2";
-    let outcome: Option<Vec<u8>> = rows::one(connection, sql, params![user, command.as_str()], |row| row.get(0))?;
+    let outcome: Option<Vec<u8>> =
+        rows::one(connection, sql, params![user, command.as_str()], |row| row.get(0))?;
     let outcome = outcome.ok_or_else(|| Rejection::not_found("command"))?;
     let outcome = stored_event::decode_outcome(&outcome)?;
-    let Some((first, last)) = outcome.first_sequence.zip(outcome.last_sequence) else { return Ok(Vec::new()) };
+    let Some((first, last)) = outcome.first_sequence.zip(outcome.last_sequence) else {
+        return Ok(Vec::new());
+    };
     require_visible(connection, actor, first, last)?;
     gather(connection, first, last)
 }
@@ -108,7 +111,8 @@ fn require_visible(connection: &Connection, actor: &Actor, first: i64, last: i64
 }
 
 fn gather(connection: &Connection, first: i64, last: i64) -> Result<Vec<Touched>, Stop> {
-    let sql = "SELECT sequence, body FROM event_log WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence LIMIT ?3";
+    let sql =
+        "SELECT sequence, body FROM event_log WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence LIMIT ?3";
     let most = i64::try_from(EVENTS_PER_COMMAND_MAX).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let mut found = statement.query([first, last, most])?;
@@ -150,16 +154,24 @@ pub(super) fn current(connection: &Connection, kind: EntityKind, id: &str) -> St
             let sql = format!("SELECT {} FROM tenant_settings", rows::SETTINGS);
             rows::one(connection, &sql, [], rows::settings)?.map(Entity::TenantSettings)
         }
-        EntityKind::User => rows::one(connection, &by_id(rows::USER, "users"), [id], rows::user)?.map(Entity::User),
+        EntityKind::User => {
+            rows::one(connection, &by_id(rows::USER, "users"), [id], rows::user)?.map(Entity::User)
+        }
         EntityKind::Project => {
-            rows::one(connection, &by_id(rows::PROJECT, "projects"), [id], rows::project_whole)?.map(Entity::Project)
+            rows::one(connection, &by_id(rows::PROJECT, "projects"), [id], rows::project_whole)?
+                .map(Entity::Project)
         }
         EntityKind::Member => {
-            let sql = format!("SELECT {} FROM project_members WHERE project_id = ?1 AND user_id = ?2", rows::MEMBER);
+            let sql = format!(
+                "SELECT {} FROM project_members WHERE project_id = ?1 AND user_id = ?2",
+                rows::MEMBER
+            );
             let Some((project, user)) = id.split_once('/') else { return Ok(None) };
             rows::one(connection, &sql, [project, user], rows::member)?.map(Entity::Member)
         }
-        EntityKind::Lane => rows::one(connection, &by_id(rows::LANE, "swim_lanes"), [id], rows::lane)?.map(Entity::Lane),
+        EntityKind::Lane => {
+            rows::one(connection, &by_id(rows::LANE, "swim_lanes"), [id], rows::lane)?.map(Entity::Lane)
+        }
         EntityKind::WorkItem => {
             let columns = format!("{}, {}", rows::WORK_ITEM, rows::WORK_ITEM_LONG);
             rows::one(connection, &by_id(&columns, "work_items"), [id], rows::work_item_whole)?
@@ -168,7 +180,8 @@ pub(super) fn current(connection: &Connection, kind: EntityKind, id: &str) -> St
         EntityKind::Sprint => rows::one(connection, &by_id(rows::SPRINT, "sprints"), [id], rows::sprint)?
             .map(|sprint| Entity::Sprint(Box::new(sprint))),
         EntityKind::Comment => {
-            rows::one(connection, &by_id(rows::COMMENT, "comments"), [id], rows::comment_whole)?.map(Entity::Comment)
+            rows::one(connection, &by_id(rows::COMMENT, "comments"), [id], rows::comment_whole)?
+                .map(Entity::Comment)
         }
         EntityKind::TimeEntry => {
             rows::one(connection, &by_id(rows::TIME_ENTRY, "time_entries"), [id], rows::time_entry)?

@@ -49,7 +49,8 @@ pub(super) fn moves<'a>(
 
 /// `None` where the command did not move the item.
 fn was<'a>(connection: &Connection, one: &'a Touched, item: &'a WorkItem) -> StoreResult<Option<Was<'a>>> {
-    let moved = ["lane", "lane_order", "parent", "parent_order", "sprint"].iter().any(|f| one.old.contains_key(*f));
+    let moved =
+        ["lane", "lane_order", "parent", "parent_order", "sprint"].iter().any(|f| one.old.contains_key(*f));
     if !moved {
         return Ok(None);
     }
@@ -72,7 +73,12 @@ struct Back {
 }
 
 impl Back {
-    fn put(&mut self, connection: &Connection, group: &HashSet<ItemId>, was: &Was<'_>) -> StoreResult<ItemMove> {
+    fn put(
+        &mut self,
+        connection: &Connection,
+        group: &HashSet<ItemId>,
+        was: &Was<'_>,
+    ) -> StoreResult<ItemMove> {
         let id = was.item.id;
         let mut change = ItemMove::new(id);
         if was.lane != was.item.lane {
@@ -80,7 +86,10 @@ impl Back {
         }
         if change.lane.is_some() || was.one.old.contains_key("lane_order") {
             let ours = self.lanes.range((was.lane, was.lane_order.clone(), id)..).map(|(key, ())| key);
-            let ours = ours.take_while(|(lane, _, _)| *lane == was.lane).map(|(_, order, item)| (order.clone(), *item)).next();
+            let ours = ours
+                .take_while(|(lane, _, _)| *lane == was.lane)
+                .map(|(_, order, item)| (order.clone(), *item))
+                .next();
             let sql = "SELECT lane_order, id FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL \
                  AND (lane_order, id) > (?2, ?3) ORDER BY lane_order, id";
             let others = first_other(connection, sql, params![was.lane, was.lane_order, id], group)?;
@@ -88,11 +97,15 @@ impl Back {
             self.lanes.insert((was.lane, was.lane_order.clone(), id), ());
         }
         if was.parent != was.item.parent {
-            change.parent = Some(was.parent.map_or(ParentChange::Clear, |parent| ParentChange::Set(parent.into())));
+            change.parent =
+                Some(was.parent.map_or(ParentChange::Clear, |parent| ParentChange::Set(parent.into())));
         }
         if was.parent.is_some() && (change.parent.is_some() || was.one.old.contains_key("parent_order")) {
             let ours = self.siblings.range((was.parent, was.parent_order.clone(), id)..).map(|(key, ())| key);
-            let ours = ours.take_while(|(at, _, _)| *at == was.parent).map(|(_, order, item)| (order.clone(), *item)).next();
+            let ours = ours
+                .take_while(|(at, _, _)| *at == was.parent)
+                .map(|(_, order, item)| (order.clone(), *item))
+                .next();
             let sql = "SELECT parent_order, id FROM work_items WHERE parent_id = ?1 AND deleted_at IS NULL \
                  AND (parent_order, id) > (?2, ?3) ORDER BY parent_order, id";
             let others = first_other(connection, sql, params![was.parent, was.parent_order, id], group)?;
@@ -139,7 +152,8 @@ pub(super) fn lane_move(connection: &Connection, one: &Touched, lane: &Lane) -> 
     let Some(position) = old.any("position", parse::<String>)?.flatten() else { return Ok(None) };
     let sql = "SELECT id FROM swim_lanes WHERE project_id = ?1 AND deleted_at IS NULL AND position > ?2 AND id <> ?3 \
          ORDER BY position LIMIT 1";
-    let next: Option<LaneId> = rows::one(connection, sql, params![lane.project, position, lane.id], |row| row.get(0))?;
+    let next: Option<LaneId> =
+        rows::one(connection, sql, params![lane.project, position, lane.id], |row| row.get(0))?;
     let place = next.map_or(LanePlace::Last, |next| LanePlace::Before(next.into()));
     Ok(Some(Change::MoveLane { lane: LaneTarget::from(lane.id), place }))
 }

@@ -7,8 +7,8 @@ use rusqlite::{Connection, params};
 use super::stored_event::{self, Stored};
 use super::undo_group::{Touched, refuse};
 use crate::command::{
-    Change, ItemChange, LaneChange, LaneTarget, ProjectChange, SprintChange, TenantSettingChange, TimeEntryChange,
-    UserChange,
+    Change, ItemChange, LaneChange, LaneTarget, ProjectChange, SprintChange, TenantSettingChange,
+    TimeEntryChange, UserChange,
 };
 use crate::error::{Stop, StoreError, StoreResult};
 use crate::model::{Entity, ExternalRef, ItemId, LaneId, Timestamp};
@@ -21,10 +21,13 @@ pub(super) fn patch(connection: &Connection, one: &Touched) -> Result<Option<Cha
         Entity::TenantSettings(_) => {
             some(settings(&old)?, |changes| Change::UpdateTenantSettings { changes })
         }
-        Entity::User(user) => some(profile(&old)?, |changes| Change::UpdateUser { user: user.id.clone(), changes }),
-        Entity::Project(project) => {
-            some(self::project(&old)?, |changes| Change::UpdateProject { project: project.id.into(), changes })
+        Entity::User(user) => {
+            some(profile(&old)?, |changes| Change::UpdateUser { user: user.id.clone(), changes })
         }
+        Entity::Project(project) => some(self::project(&old)?, |changes| Change::UpdateProject {
+            project: project.id.into(),
+            changes,
+        }),
         Entity::Lane(lane) => {
             some(self::lane(&old)?, |changes| Change::UpdateLane { lane: LaneTarget::from(lane.id), changes })
         }
@@ -74,7 +77,11 @@ impl Old<'_> {
     }
 
     /// A field that may have none.
-    pub(super) fn any<T>(&self, field: &str, read: impl Fn(&str) -> Option<T>) -> StoreResult<Option<Option<T>>> {
+    pub(super) fn any<T>(
+        &self,
+        field: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> StoreResult<Option<Option<T>>> {
         match self.text(field) {
             None => Ok(None),
             Some(None) => Ok(Some(None)),
@@ -127,7 +134,8 @@ fn project(old: &Old<'_>) -> Result<Vec<ProjectChange>, Stop> {
     let mut changes = Vec::new();
     changes.extend(old.some("title", parse)?.map(ProjectChange::Title));
     changes.extend(old.long("description")?.map(ProjectChange::Description));
-    changes.extend(old.some("visibility", crate::model::Visibility::from_word)?.map(ProjectChange::Visibility));
+    changes
+        .extend(old.some("visibility", crate::model::Visibility::from_word)?.map(ProjectChange::Visibility));
     changes.extend(old.some("wip_policy", crate::model::WipPolicy::from_word)?.map(ProjectChange::WipPolicy));
     changes.extend(old.some("parallel_sprints", parse)?.map(ProjectChange::ParallelSprints));
     let lane = old.any("default_lane", parse::<LaneId>)?.flatten();

@@ -4,11 +4,11 @@ use googletest::prelude::*;
 use proptest::prelude::*;
 
 use super::{Undo, inverse};
-use crate::command::{Change, ItemChange, Part, ParentChange, Place, SprintAssignment};
+use crate::command::{Change, ItemChange, ParentChange, Part, Place, SprintAssignment};
 use crate::error::Stop;
 use crate::model::{
-    Action, CommandId, Dependency, DependencyId, DependencyKind, Entity, EntityKind, ItemId, LaneCategory, Priority,
-    ProjectRole, Timestamp, Visibility, WorkItem,
+    Action, CommandId, Dependency, DependencyId, DependencyKind, Entity, EntityKind, ItemId, LaneCategory,
+    Priority, ProjectRole, Timestamp, Visibility, WorkItem,
 };
 use crate::query::report_fixture::{Board, Fixture, START, admin, member, user};
 use crate::rejection::Rejection;
@@ -22,10 +22,10 @@ fn done(f: &mut Fixture, what: impl FnOnce(&mut Fixture)) {
     f.next_command("later");
 }
 
-fn undo(f: &Fixture) -> std::result::Result<Undo, Rejection> {
+fn undo(f: &Fixture) -> std::result::Result<Undo, Box<Rejection>> {
     match inverse(&f.conn, &admin(), f.sequence, &CommandId::new("target").unwrap(), &user("ann")) {
         Ok(undo) => Ok(undo),
-        Err(Stop::Rejected(rejection)) => Err(*rejection),
+        Err(Stop::Rejected(rejection)) => Err(rejection),
         Err(Stop::Failed(error)) => panic!("{error}"),
     }
 }
@@ -119,8 +119,15 @@ fn given_a_cascade_when_undone_then_its_root_is_restored_and_brings_the_rest_bac
     let other = f.item(&board, 3, "other");
     f.change(Action::Moved, &mut child, |i| i.parent = Some(root.id));
     let dependency = |from: ItemId, to: ItemId| Dependency {
-        id: DependencyId::generate(), kind: DependencyKind::Blocks, from, to, project: board.project,
-        created_at: at(), created_by: user("ann"), deleted_at: None, version: 1,
+        id: DependencyId::generate(),
+        kind: DependencyKind::Blocks,
+        from,
+        to,
+        project: board.project,
+        created_at: at(),
+        created_by: user("ann"),
+        deleted_at: None,
+        version: 1,
     };
     let (mut falls, mut apart) = (dependency(other.id, child.id), dependency(other.id, other.id));
     f.dependency(falls.clone(), Action::Created);
@@ -137,7 +144,10 @@ fn given_a_cascade_when_undone_then_its_root_is_restored_and_brings_the_rest_bac
     let undo = undo(&f).unwrap();
     let restore = Change::RestoreItem { item: root.id.into() };
     let again = Change::AddDependency {
-        id: None, kind: DependencyKind::Blocks, from: other.id.into(), to: other.id.into(),
+        id: None,
+        kind: DependencyKind::Blocks,
+        from: other.id.into(),
+        to: other.id.into(),
     };
     expect_that!(changes(&undo), eq(&vec![restore, again]));
     expect_that!(undo.parts[0].expected_version, eq(Some(2)));
@@ -226,7 +236,10 @@ fn given_a_new_project_when_undone_then_it_goes_whole_unless_others_work_in_it()
         board = Some(made);
     });
     let board = board.unwrap();
-    expect_that!(changes(&undo(&f).unwrap()), eq(&vec![Change::DeleteProject { project: board.project.into() }]));
+    expect_that!(
+        changes(&undo(&f).unwrap()),
+        eq(&vec![Change::DeleteProject { project: board.project.into() }])
+    );
     f.item(&board, 2, "somebody's");
     expect_that!(undo(&f).unwrap_err().code.as_str(), eq("conflict"));
 }
@@ -240,7 +253,9 @@ fn given_a_command_unknown_or_in_a_hidden_project_when_undone_then_not_found() {
         f.item(&board, 1, "secret");
     });
     let hidden = inverse(&f.conn, &member("bob"), 1, &CommandId::new("target").unwrap(), &user("ann"));
-    assert!(matches!(hidden, Err(Stop::Rejected(r)) if r.code.as_str() == "not_found" && r.current.is_none()));
+    assert!(
+        matches!(hidden, Err(Stop::Rejected(r)) if r.code.as_str() == "not_found" && r.current.is_none())
+    );
 }
 
 #[gtest]
@@ -268,8 +283,15 @@ fn given_lanes_members_and_comments_when_undone_then_each_has_its_inverse() {
     });
     let all = changes(&undo(&f).unwrap());
     let has = |wanted: &Change| all.iter().any(|change| change == wanted);
-    assert!(has(&Change::EditComment { comment: comment.id.into(), text: "first words".to_owned() }), "{all:?}");
-    assert!(has(&Change::SetMember { project: board.project.into(), user: user("bob"), role: ProjectRole::Editor }));
+    assert!(
+        has(&Change::EditComment { comment: comment.id.into(), text: "first words".to_owned() }),
+        "{all:?}"
+    );
+    assert!(has(&Change::SetMember {
+        project: board.project.into(),
+        user: user("bob"),
+        role: ProjectRole::Editor
+    }));
     assert!(has(&Change::UpdateLane {
         lane: lane.id.into(),
         changes: vec![
