@@ -85,7 +85,8 @@ fn leave_out(touched: &mut Vec<Touched>) -> Result<Vec<UndoLeftOut>, Stop> {
     // Who issues his first command is recorded by it; that stays.
     touched.retain(|one| {
         let recorded = one.kind == EntityKind::User && !one.was_live;
-        !recorded && !(one.last_action == Action::Stopped && one.was_live)
+        let stopped = one.last_action == Action::Stopped && one.was_live;
+        !recorded && !stopped
     });
     match stop.filter(|_| touched.is_empty()) {
         Some(sequence) => Err(refuse(sequence, "a stopped timer stays stopped").into()),
