@@ -292,6 +292,15 @@ pub(crate) fn dependency(row: &Row<'_>) -> rusqlite::Result<Dependency> {
     })
 }
 
+/// Joins SQL pieces once, at first use.
+macro_rules! concat_sql {
+    ($($piece:expr),+ $(,)?) => {{
+        static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| [$($piece),+].concat());
+        SQL.as_str()
+    }};
+}
+pub(crate) use concat_sql;
+
 /// The first row of a cached statement, if there is one.
 pub(crate) fn one<T, P: Params>(
     connection: &Connection,
