@@ -1,0 +1,8 @@
+//! The wire form: everything survives the way there and back, nothing hostile ends the process, and a change of the
+//! format shows.
+
+mod golden;
+mod hostile;
+mod round_trip;
+mod samples;
+mod strategies;
