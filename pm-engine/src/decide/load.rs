@@ -92,6 +92,9 @@ fn load_lane(ctx: &mut Decision<'_>, lane: &Lane) -> Result<PartResult, Stop> {
 
 fn load_sprint(ctx: &mut Decision<'_>, new: &Sprint) -> Result<PartResult, Stop> {
     check_project(ctx, new.project)?;
+    if let (Some(old), Some(_)) = (ctx.sprint_row(new.id)?, &new.items) {
+        return load_sprint_items(ctx, &old, new);
+    }
     ctx.check_free_id(IdTable::Sprints, &new.id.to_string())?;
     if new.deleted_at.is_none() {
         sprint::check_name_free(ctx, new.project, &new.name, new.id)?;
@@ -105,6 +108,20 @@ fn load_sprint(ctx: &mut Decision<'_>, new: &Sprint) -> Result<PartResult, Stop>
     // The record of a sprint's items follows in a second load of the same sprint, once the items are there.
     let bare = Sprint { items: None, ..new.clone() };
     created(ctx, Entity::Sprint(Box::new(bare)))
+}
+
+/// The record of a loaded sprint's items, which can be given once.
+fn load_sprint_items(ctx: &mut Decision<'_>, old: &Sprint, new: &Sprint) -> Result<PartResult, Stop> {
+    let sql = "SELECT 1 FROM sprint_items WHERE sprint_id = ?1 LIMIT 1";
+    let has_record = rows::one(ctx.connection, sql, [old.id], |_| Ok(()))?.is_some();
+    if has_record || *old != (Sprint { items: None, ..new.clone() }) {
+        return Err(already_exists("id", "the id is taken").into());
+    }
+    for item in new.items.iter().flatten() {
+        check_item(ctx, item.item, new.project)?;
+    }
+    let changes = old.changes_to(new);
+    ctx.emit_one(Draft::new(Action::Changed, Entity::Sprint(Box::new(new.clone())), changes), None)
 }
 
 fn lane_of(ctx: &Decision<'_>, lane: LaneId, project: ProjectId) -> Result<Lane, Stop> {

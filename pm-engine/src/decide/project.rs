@@ -244,6 +244,24 @@ pub(super) fn purge(ctx: &mut Decision<'_>, project: &ProjectRef) -> Result<Part
     if project.deleted_at.is_none() {
         return Err(wrong_state("only a deleted project can be purged: delete it first").into());
     }
+    drop_foreign_dependencies(ctx, project.id)?;
     let key = project.key.clone();
     ctx.emit_one(gone(Entity::Project(project)), Some(key))
+}
+
+/// Dependencies of other projects' items on this one's end with it.
+fn drop_foreign_dependencies(ctx: &mut Decision<'_>, project: ProjectId) -> Result<(), Stop> {
+    let sql = concat_sql!(
+        "SELECT ",
+        rows::DEPENDENCY,
+        " FROM dependencies WHERE deleted_at IS NULL AND id IN (\
+         SELECT d.id FROM work_items w JOIN dependencies d ON d.from_item = w.id OR d.to_item = w.id \
+         JOIN work_items f ON f.id = d.from_item JOIN work_items t ON t.id = d.to_item \
+         WHERE w.project_id = ?1 AND f.project_id <> t.project_id) ORDER BY id LIMIT ?2"
+    );
+    let most = crate::form::int(crate::limits::EVENTS_PER_COMMAND_MAX);
+    for dependency in rows::many(ctx.connection, sql, params![project, most], rows::dependency)? {
+        super::item_delete::drop_dependency(ctx, dependency)?;
+    }
+    Ok(())
 }

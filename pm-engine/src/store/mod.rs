@@ -1,3 +1,5 @@
-//! The tenant's file: opening, migrating, reading rows.
+//! The tenant's file: opening, migrating, log, rows.
 
+pub(crate) mod event_log;
+pub(crate) mod open;
 pub(crate) mod rows;
