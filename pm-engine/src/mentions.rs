@@ -49,9 +49,7 @@ pub(crate) fn parse_mentions(text: &str) -> Mentions {
     // The text outside of fences is read in stretches: a code span does not cross their ends.
     let mut stretch = rest;
     while !rest.is_empty() {
-        let end = rest
-            .find('\n')
-            .map_or(rest.len(), |at| at.saturating_add(1));
+        let end = rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1));
         let Some((line, after)) = rest.split_at_checked(end) else {
             break;
         };
@@ -94,12 +92,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn of(line: &'a str) -> Self {
-        let mut shape = Line {
-            quotes: 0,
-            list_item: false,
-            indent: 0,
-            content: line.trim_end(),
-        };
+        let mut shape = Line { quotes: 0, list_item: false, indent: 0, content: line.trim_end() };
         loop {
             let inner = shape.content.trim_start();
             let inner = if let Some(inner) = inner.strip_prefix('>') {
@@ -152,12 +145,7 @@ impl Fence {
         let length = line.content.len().saturating_sub(info.len());
         // ```like this``` is a span.
         let opens = length >= 3 && (mark == '~' || (mark == '`' && !info.contains('`')));
-        opens.then_some(Fence {
-            mark,
-            length,
-            indent: line.indent,
-            quotes: line.quotes,
-        })
+        opens.then_some(Fence { mark, length, indent: line.indent, quotes: line.quotes })
     }
 
     /// A fence indented four deeper than the opening one is content.
@@ -210,9 +198,7 @@ impl Found {
                 '`' => {
                     let run = run_length(rest, |c| c == '`');
                     // Past the span, or only past the run if nothing closes it.
-                    backticks
-                        .closed_at(run, at)
-                        .map_or(run, |end| end.saturating_sub(at))
+                    backticks.closed_at(run, at).map_or(run, |end| end.saturating_sub(at))
                 }
                 // An escaped backtick opens nothing, and an escaped backslash escapes nothing.
                 '\\' if rest.starts_with("\\`") || rest.starts_with("\\\\") => 2,
@@ -257,10 +243,7 @@ impl Found {
             return 1;
         }
         let length = 1_usize.saturating_add(run_length(rest.get(1..).unwrap_or_default(), is_id));
-        let id = rest
-            .get(1..length)
-            .unwrap_or_default()
-            .trim_end_matches(['.', '-']);
+        let id = rest.get(1..length).unwrap_or_default().trim_end_matches(['.', '-']);
         if (1..=USER_ID_BYTES_MAX).contains(&id.len()) {
             self.user(id);
         }
@@ -277,9 +260,7 @@ fn item(word: &str) -> Option<(&str, i64)> {
     let (key, rest) = word.split_once('-')?;
     let key_fits = KEY_CHARS.contains(&key.len())
         && key.starts_with(|c: char| c.is_ascii_uppercase())
-        && key
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        && key.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let (number, after) = rest.split_at_checked(run_length(rest, |c| c.is_ascii_digit()))?;
     let ends = match after.strip_prefix('-') {
         Some(after) => !after.starts_with(char::is_alphanumeric),
@@ -362,10 +343,7 @@ impl<'a> Brackets<'a> {
             let distance = run_length(ahead, |c| !matches!(c, ']' | '\0' | '\n' | '\r'));
             self.stop = at.saturating_add(distance);
         }
-        self.text
-            .get(self.stop..)?
-            .starts_with(']')
-            .then_some(self.stop)
+        self.text.get(self.stop..)?.starts_with(']').then_some(self.stop)
     }
 }
 
@@ -381,11 +359,7 @@ mod tests {
     }
 
     fn items(text: &str) -> Vec<String> {
-        parse_mentions(text)
-            .items
-            .iter()
-            .map(|(key, number)| format!("{key}-{number}"))
-            .collect()
+        parse_mentions(text).items.iter().map(|(key, number)| format!("{key}-{number}")).collect()
     }
 
     #[gtest]

@@ -104,10 +104,7 @@ pub(crate) fn keys_between(
     if n > ORDER_KEYS_AT_ONCE_MAX {
         return Err(NoRoom);
     }
-    let parts = u64::try_from(n)
-        .ok()
-        .and_then(|n| n.checked_add(1))
-        .ok_or(NoRoom)?;
+    let parts = u64::try_from(n).ok().and_then(|n| n.checked_add(1)).ok_or(NoRoom)?;
     let after = after.map(|key| position(key).ok_or(NoRoom)).transpose()?;
     let before = before.map(|key| position(key).ok_or(NoRoom)).transpose()?;
     // An open end is closed just so far away that the n integers next to the given key fit, or at
@@ -186,8 +183,7 @@ fn grid_width(low: &[u8], high: &[u8], parts: u64) -> Option<usize> {
             .saturating_sub(u128::from(low_digit));
         // A fraction never ends in 0, so whatever `high` has beyond this width is more than zero.
         let beyond = u128::from(high.len() > width);
-        if width >= POSITION_INTEGER_DIGITS && distance.saturating_add(beyond) >= u128::from(parts)
-        {
+        if width >= POSITION_INTEGER_DIGITS && distance.saturating_add(beyond) >= u128::from(parts) {
             return Some(width);
         }
     }
@@ -249,10 +245,8 @@ fn key(position: &[u8]) -> Option<String> {
         distance = integer.to_vec();
         subtract(&mut distance, &ZERO);
     }
-    let fraction_length = fraction
-        .iter()
-        .rposition(|&digit| digit != 0)
-        .map_or(0, |last| last.saturating_add(1));
+    let fraction_length =
+        fraction.iter().rposition(|&digit| digit != 0).map_or(0, |last| last.saturating_add(1));
     for (length, head) in (1..=KEY_INTEGER_DIGITS_MAX).zip(b'a'..=b'z') {
         let unused = POSITION_INTEGER_DIGITS.saturating_sub(length);
         if distance.iter().take(unused).any(|&digit| digit != 0) {
@@ -264,11 +258,7 @@ fn key(position: &[u8]) -> Option<String> {
             return None;
         }
         let mut key = String::with_capacity(bytes);
-        key.push(char::from(if negative {
-            b'Z'.saturating_sub(head.saturating_sub(b'a'))
-        } else {
-            head
-        }));
+        key.push(char::from(if negative { b'Z'.saturating_sub(head.saturating_sub(b'a')) } else { head }));
         for &digit in distance.iter().skip(unused) {
             let digit = if negative { complement(digit) } else { digit };
             key.push(letter(digit)?);
@@ -304,18 +294,12 @@ fn complement(digit: u8) -> u8 {
 
 /// How many integers have `length` digits: 62 to the power of it.
 fn integers_of(length: usize) -> Vec<u8> {
-    (0..POSITION_INTEGER_DIGITS)
-        .rev()
-        .map(|power| u8::from(power == length))
-        .collect()
+    (0..POSITION_INTEGER_DIGITS).rev().map(|power| u8::from(power == length)).collect()
 }
 
 /// How many integers have 1 to `length` digits.
 fn integers_up_to(length: usize) -> Vec<u8> {
-    (0..POSITION_INTEGER_DIGITS)
-        .rev()
-        .map(|power| u8::from((1..=length).contains(&power)))
-        .collect()
+    (0..POSITION_INTEGER_DIGITS).rev().map(|power| u8::from((1..=length).contains(&power))).collect()
 }
 
 /// A number in `width` digits.
@@ -376,9 +360,7 @@ fn divide(digits: &mut [u8], divisor: u64) -> u64 {
     let divisor = u128::from(divisor);
     let mut remainder: u128 = 0;
     for digit in digits {
-        let dividend = remainder
-            .saturating_mul(u128::from(BASE))
-            .saturating_add(u128::from(*digit));
+        let dividend = remainder.saturating_mul(u128::from(BASE)).saturating_add(u128::from(*digit));
         // Below BASE, because the remainder carried in is below the divisor.
         *digit = u8::try_from(dividend.checked_div(divisor).unwrap_or(0)).unwrap_or(0);
         remainder = dividend.checked_rem(divisor).unwrap_or(0);
@@ -422,9 +404,7 @@ mod tests {
 
     fn sorted_unique_valid(list: &[String]) -> bool {
         list.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes())
-            && list
-                .iter()
-                .all(|key| is_valid(key) && key.len() <= ORDER_KEY_BYTES_MAX)
+            && list.iter().all(|key| is_valid(key) && key.len() <= ORDER_KEY_BYTES_MAX)
     }
 
     /// A spot that is hit again and again: always before, after, or now one and now the other.
@@ -468,18 +448,8 @@ mod tests {
         ] {
             expect_that!(key_between(Some(after), None), ok(eq(key)), "after {after}");
         }
-        for (before, key) in [
-            ("a0", "Zz"),
-            ("Z0", "Yzz"),
-            ("b00", "az"),
-            ("a0V", "a0"),
-            ("Z0V", "Z0"),
-        ] {
-            expect_that!(
-                key_between(None, Some(before)),
-                ok(eq(key)),
-                "before {before}"
-            );
+        for (before, key) in [("a0", "Zz"), ("Z0", "Yzz"), ("b00", "az"), ("a0V", "a0"), ("Z0V", "Z0")] {
+            expect_that!(key_between(None, Some(before)), ok(eq(key)), "before {before}");
         }
     }
 
@@ -496,11 +466,7 @@ mod tests {
             ("a0zz", "a1", "a0zzV"),
             ("az", "b00", "azV"),
         ] {
-            expect_that!(
-                key_between(Some(after), Some(before)),
-                ok(eq(key)),
-                "{after} to {before}"
-            );
+            expect_that!(key_between(Some(after), Some(before)), ok(eq(key)), "{after} to {before}");
         }
     }
 
@@ -510,18 +476,13 @@ mod tests {
         let long = format!("a0{}", "1".repeat(ORDER_KEY_BYTES_MAX - 1));
         expect_that!(key_between(Some("a1"), Some("a1")), err(eq(&NoRoom)));
         expect_that!(key_between(Some("a1"), Some("a0")), err(eq(&NoRoom)));
-        for bad in [
-            "", "a", "b0", "0", "0a", "a00", "a0V0", "a-", "a0 ", "aé", "é0", "a0\0", "ä", &lowest,
-            &long,
-        ] {
+        for bad in
+            ["", "a", "b0", "0", "0a", "a00", "a0V0", "a-", "a0 ", "aé", "é0", "a0\0", "ä", &lowest, &long]
+        {
             expect_that!(is_valid(bad), is_false(), "{bad:?}");
             expect_that!(key_between(Some(bad), None), err(eq(&NoRoom)), "{bad:?}");
             expect_that!(key_between(None, Some(bad)), err(eq(&NoRoom)), "{bad:?}");
-            expect_that!(
-                keys_between(Some(bad), None, 0),
-                err(eq(&NoRoom)),
-                "{bad:?}"
-            );
+            expect_that!(keys_between(Some(bad), None, 0), err(eq(&NoRoom)), "{bad:?}");
         }
     }
 
@@ -533,10 +494,7 @@ mod tests {
         let above = key_between(Some(&last), None).unwrap();
         expect_that!(below, lt(&first));
         expect_that!(above, gt(&last));
-        expect_that!(
-            [below.as_str(), above.as_str()],
-            each(predicate(|key: &str| is_valid(key)))
-        );
+        expect_that!([below.as_str(), above.as_str()], each(predicate(|key: &str| is_valid(key))));
         let full = format!("{last}{}", "z".repeat(ORDER_KEY_BYTES_MAX - last.len()));
         expect_that!(is_valid(&full), is_true());
         expect_that!(key_between(Some(&full), None), err(eq(&NoRoom)));
@@ -551,10 +509,7 @@ mod tests {
         expect_that!(keys_between(None, None, 0), ok(is_empty()));
         expect_that!(keys_between(Some("a0"), Some("a1"), 0), ok(is_empty()));
         expect_that!(keys_between(None, None, usize::MAX), err(eq(&NoRoom)));
-        expect_that!(
-            keys_between(None, None, ORDER_KEYS_AT_ONCE_MAX + 1),
-            err(eq(&NoRoom))
-        );
+        expect_that!(keys_between(None, None, ORDER_KEYS_AT_ONCE_MAX + 1), err(eq(&NoRoom)));
     }
 
     #[gtest]
@@ -606,11 +561,7 @@ mod tests {
             let longest = list.iter().map(String::len).max();
             expect_that!(longest, some(ge(ORDER_KEY_BYTES_MAX - 1)), "{spot:?}");
             expect_that!(longest, some(le(ORDER_KEY_BYTES_MAX)), "{spot:?}");
-            expect_that!(
-                respread(&mut list, index, NEIGHBOURS),
-                is_true(),
-                "{spot:?}"
-            );
+            expect_that!(respread(&mut list, index, NEIGHBOURS), is_true(), "{spot:?}");
             expect_that!(sorted_unique_valid(&list), is_true(), "{spot:?}");
             let mut again = 0;
             while insert(&mut list, index).is_ok() {
@@ -654,15 +605,9 @@ mod tests {
         expect_that!(keys.iter().map(String::len).max(), some(eq(4)));
         let value = |key: &String| {
             let padded = format!("{key:0<4}");
-            padded.bytes().skip(2).fold(0_i64, |sum, byte| {
-                sum * 62 + i64::from(digit(byte).unwrap())
-            })
+            padded.bytes().skip(2).fold(0_i64, |sum, byte| sum * 62 + i64::from(digit(byte).unwrap()))
         };
-        let values: Vec<i64> = [0]
-            .into_iter()
-            .chain(keys.iter().map(value))
-            .chain([62 * 62])
-            .collect();
+        let values: Vec<i64> = [0].into_iter().chain(keys.iter().map(value)).chain([62 * 62]).collect();
         let gaps: Vec<i64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
         expect_that!(gaps, each(any!(eq(&38), eq(&39))));
     }

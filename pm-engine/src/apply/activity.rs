@@ -30,7 +30,11 @@ fn short(text: &str) -> String {
 }
 
 /// Events do not repeat the old value of a long text; the row still has it.
-fn old_long_text(connection: &Connection, event: &Event, change: &FieldChange) -> StoreResult<Option<String>> {
+fn old_long_text(
+    connection: &Connection,
+    event: &Event,
+    change: &FieldChange,
+) -> StoreResult<Option<String>> {
     use crate::model::EntityKind::{Comment, Project, WorkItem};
     let sql = match (event.entity_kind, change.field.as_str()) {
         (WorkItem, "description") => "SELECT substr(description, 1, 200) FROM work_items WHERE id = ?1",

@@ -16,7 +16,12 @@ struct Before {
     labels: String,
 }
 
-pub(super) fn write(connection: &Connection, graph: &GraphSlot, event: &Event, item: &WorkItem) -> StoreResult<()> {
+pub(super) fn write(
+    connection: &Connection,
+    graph: &GraphSlot,
+    event: &Event,
+    item: &WorkItem,
+) -> StoreResult<()> {
     let before = if event.action == Action::Created { None } else { before(connection, item)? };
     let after = standing_of(connection, item)?;
     let labels = serde_json::to_string(&item.labels).map_err(|e| StoreError::bug(format!("labels: {e}")))?;
@@ -65,7 +70,9 @@ fn standing_of(connection: &Connection, item: &WorkItem) -> StoreResult<Standing
 }
 
 fn external(item: &WorkItem) -> (Option<&str>, Option<&str>) {
-    item.external.as_ref().map_or((None, None), |external| (Some(external.source.as_str()), Some(external.id.as_str())))
+    item.external
+        .as_ref()
+        .map_or((None, None), |external| (Some(external.source.as_str()), Some(external.id.as_str())))
 }
 
 fn insert(

@@ -47,7 +47,14 @@ pub(super) fn write_member(connection: &Connection, member: &Member) -> StoreRes
     rows::run(
         connection,
         sql,
-        params![member.project, member.user, member.role, member.created_at, member.removed_at, member.version],
+        params![
+            member.project,
+            member.user,
+            member.role,
+            member.created_at,
+            member.removed_at,
+            member.version
+        ],
     )?;
     Ok(())
 }

@@ -25,7 +25,8 @@ pub(crate) fn has_work(connection: &Connection) -> StoreResult<bool> {
 /// Does a bounded piece of the oldest task; answers whether any task is left. Runs inside a transaction.
 pub(crate) fn step(connection: &Connection) -> StoreResult<bool> {
     let sql = "SELECT sequence, entity_kind, entity_id FROM purge_tasks ORDER BY sequence LIMIT 1";
-    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, EntityKind>(1)?, row.get::<_, String>(2)?));
+    let read =
+        |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, EntityKind>(1)?, row.get::<_, String>(2)?));
     let Some((sequence, kind, id)) = rows::one(connection, sql, [], read)? else { return Ok(false) };
     let mut budget = Budget(PURGE_STEP_ROWS);
     let done = match kind {
@@ -57,7 +58,8 @@ fn ids(connection: &Connection, sql: &str, id: &str, budget: &Budget) -> StoreRe
 fn blank(connection: &Connection, entity: &str, budget: &mut Budget) -> StoreResult<bool> {
     let sql = "SELECT DISTINCT sequence FROM activity_log WHERE entity_id = ?1 AND action <> 'purged' \
                ORDER BY sequence DESC LIMIT ?2";
-    let sequences: Vec<i64> = rows::many(connection, sql, params![entity, budget.0.max(1)], |row| row.get(0))?;
+    let sequences: Vec<i64> =
+        rows::many(connection, sql, params![entity, budget.0.max(1)], |row| row.get(0))?;
     for sequence in &sequences {
         rewrite(connection, *sequence, |event| {
             event.entity = None;
@@ -75,7 +77,8 @@ fn rewrite(connection: &Connection, sequence: i64, change: impl FnOnce(&mut Even
     let sql = "SELECT body FROM event_log WHERE sequence = ?1";
     let body: Option<Vec<u8>> = rows::one(connection, sql, [sequence], |row| row.get(0))?;
     let Some(body) = body else { return Ok(()) };
-    let mut event = wire::decode_event(&body).map_err(|e| StoreError::data(format!("event {sequence}: {e}")))?;
+    let mut event =
+        wire::decode_event(&body).map_err(|e| StoreError::data(format!("event {sequence}: {e}")))?;
     change(&mut event);
     let sql = "UPDATE event_log SET body = ?2 WHERE sequence = ?1";
     rows::run(connection, sql, params![sequence, wire::encode_event(&event)])?;
@@ -176,7 +179,8 @@ fn purge_comment_text(connection: &Connection, comment: &str) -> StoreResult<boo
             }
         })?;
     }
-    let sql = "UPDATE activity_log SET old_value = NULL, new_value = NULL WHERE entity_id = ?1 AND field = 'text'";
+    let sql =
+        "UPDATE activity_log SET old_value = NULL, new_value = NULL WHERE entity_id = ?1 AND field = 'text'";
     rows::run(connection, sql, [comment])?;
     Ok(true)
 }

@@ -12,7 +12,12 @@ pub(super) fn write_settings(connection: &Connection, settings: &TenantSettings)
     rows::run(
         connection,
         sql,
-        params![settings.timer_cap_seconds, settings.timer_cap_policy, settings.overlap_policy, settings.version],
+        params![
+            settings.timer_cap_seconds,
+            settings.timer_cap_policy,
+            settings.overlap_policy,
+            settings.version
+        ],
     )?;
     Ok(())
 }
@@ -20,6 +25,10 @@ pub(super) fn write_settings(connection: &Connection, settings: &TenantSettings)
 pub(super) fn write_user(connection: &Connection, user: &User) -> StoreResult<()> {
     let sql = "INSERT OR REPLACE INTO users (id, kind, name, email, created_at, version) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    rows::run(connection, sql, params![user.id, user.kind, user.name, user.email, user.created_at, user.version])?;
+    rows::run(
+        connection,
+        sql,
+        params![user.id, user.kind, user.name, user.email, user.created_at, user.version],
+    )?;
     Ok(())
 }

@@ -97,11 +97,20 @@ fn mentions_of(ctx: &Decision<'_>, text: &str) -> Result<Found, Stop> {
 /// A live comment.
 fn live(ctx: &Decision<'_>, reference: &CommentRef) -> Result<(Comment, Place), Stop> {
     let (comment, place) = ctx.any_comment(reference, "comment")?;
-    if comment.deleted_at.is_some() { Err(Rejection::not_found("comment").into()) } else { Ok((comment, place)) }
+    if comment.deleted_at.is_some() {
+        Err(Rejection::not_found("comment").into())
+    } else {
+        Ok((comment, place))
+    }
 }
 
 /// The author may; where `or_admin`, an admin of the project too.
-fn check_author(ctx: &Decision<'_>, comment: &Comment, place: &Place, or_admin: bool) -> Result<(), Rejection> {
+fn check_author(
+    ctx: &Decision<'_>,
+    comment: &Comment,
+    place: &Place,
+    or_admin: bool,
+) -> Result<(), Rejection> {
     if comment.author == ctx.stamp.actor.user || (ctx.origin.is_some() && comment.author == ctx.who()) {
         return Ok(());
     }
@@ -136,7 +145,8 @@ pub(super) fn delete(ctx: &mut Decision<'_>, reference: &CommentRef) -> Result<P
     let (old, place) = live(ctx, reference)?;
     check_author(ctx, &old, &place, true)?;
     ctx.check_version(|| Entity::Comment(old.clone()), old.version)?;
-    let new = Comment { text: None, deleted_at: Some(ctx.when()), version: ctx.next_version(old.version), ..old };
+    let new =
+        Comment { text: None, deleted_at: Some(ctx.when()), version: ctx.next_version(old.version), ..old };
     ctx.emit_one(Draft::new(Action::Deleted, Entity::Comment(new), Vec::new()), None)
 }
 

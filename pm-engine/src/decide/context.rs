@@ -38,8 +38,9 @@ impl GraphSlot {
                 [],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            let graph = WorkGraph::load(parents.into_iter(), blocks.into_iter())
-                .map_err(|cycle| StoreError::data(format!("the file holds a cycle of {} items", cycle.length)))?;
+            let graph = WorkGraph::load(parents.into_iter(), blocks.into_iter()).map_err(|cycle| {
+                StoreError::data(format!("the file holds a cycle of {} items", cycle.length))
+            })?;
             *slot = Some(graph);
         }
         RefMut::filter_map(slot, Option::as_mut).map_err(|_| StoreError::bug("the graph is not loaded"))
@@ -184,8 +185,13 @@ impl Decision<'_> {
     /// Adds an event for an entity that changed and answers with its result.
     pub(crate) fn emit_one(&mut self, draft: Draft, key: Option<String>) -> Result<PartResult, Stop> {
         let version = draft.entity.as_ref().map_or(0, Entity::version);
-        let result =
-            PartResult { entity_kind: draft.entity_kind, id: draft.entity_id.clone(), key, version, changed: true };
+        let result = PartResult {
+            entity_kind: draft.entity_kind,
+            id: draft.entity_id.clone(),
+            key,
+            version,
+            changed: true,
+        };
         self.notes.extend(draft.notes.iter().cloned());
         self.emit(draft)?;
         Ok(result)
@@ -193,11 +199,21 @@ impl Decision<'_> {
 
     /// The answer of a part that changes nothing.
     pub(crate) fn unchanged(&self, entity: &Entity, key: Option<String>) -> PartResult {
-        PartResult { entity_kind: entity.kind(), id: entity.id(), key, version: entity.version(), changed: false }
+        PartResult {
+            entity_kind: entity.kind(),
+            id: entity.id(),
+            key,
+            version: entity.version(),
+            changed: false,
+        }
     }
 
     /// The caller has seen this version, or does not care.
-    pub(crate) fn check_version(&self, current: impl FnOnce() -> Entity, version: i64) -> Result<(), Rejection> {
+    pub(crate) fn check_version(
+        &self,
+        current: impl FnOnce() -> Entity,
+        version: i64,
+    ) -> Result<(), Rejection> {
         if self.expected.is_none_or(|expected| expected == version) {
             return Ok(());
         }

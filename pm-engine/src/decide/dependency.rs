@@ -45,7 +45,12 @@ pub(super) fn add(
 }
 
 /// A live pair that does not exist, has room and closes no cycle.
-pub(super) fn check_pair(ctx: &Decision<'_>, kind: DependencyKind, from: ItemId, to: ItemId) -> Result<(), Stop> {
+pub(super) fn check_pair(
+    ctx: &Decision<'_>,
+    kind: DependencyKind,
+    from: ItemId,
+    to: ItemId,
+) -> Result<(), Stop> {
     if kind == DependencyKind::Blocks {
         if directed_exists(ctx, from, to)? {
             return Err(already_exists("to", "this dependency exists already").into());
@@ -76,7 +81,12 @@ fn directed_exists(ctx: &Decision<'_>, from: ItemId, to: ItemId) -> Result<bool,
 }
 
 /// A live dependency of this kind between the two, in whichever direction.
-pub(super) fn pair_exists(ctx: &Decision<'_>, kind: DependencyKind, a: ItemId, b: ItemId) -> Result<bool, Stop> {
+pub(super) fn pair_exists(
+    ctx: &Decision<'_>,
+    kind: DependencyKind,
+    a: ItemId,
+    b: ItemId,
+) -> Result<bool, Stop> {
     let sql = "SELECT 1 FROM dependencies WHERE kind = ?1 AND min(from_item, to_item) = min(?2, ?3) \
                AND max(from_item, to_item) = max(?2, ?3) AND deleted_at IS NULL";
     Ok(rows::one(ctx.connection, sql, params![kind, a, b], |_| Ok(()))?.is_some())
@@ -96,5 +106,11 @@ pub(super) fn remove(ctx: &mut Decision<'_>, reference: &DependencyRef) -> Resul
     let id = dependency.id;
     let version = ctx.next_version(dependency.version);
     item_delete::drop_dependency(ctx, dependency)?;
-    Ok(PartResult { entity_kind: EntityKind::Dependency, id: id.to_string(), key: None, version, changed: true })
+    Ok(PartResult {
+        entity_kind: EntityKind::Dependency,
+        id: id.to_string(),
+        key: None,
+        version,
+        changed: true,
+    })
 }

@@ -10,9 +10,9 @@ use crate::access::effective_role;
 use crate::error::Stop;
 use crate::limits;
 use crate::model::{
-    Comment, CommentId, CommentRef, Dependency, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef, Lane, LaneId,
-    LaneRef, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus, Sprint, SprintId, SprintRef, TimeEntry,
-    TimeEntryId, TimeEntryRef, WorkItem,
+    Comment, CommentId, CommentRef, Dependency, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef,
+    Lane, LaneId, LaneRef, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus, Sprint, SprintId,
+    SprintRef, TimeEntry, TimeEntryId, TimeEntryRef, WorkItem,
 };
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows::{self, concat_sql};
@@ -72,7 +72,10 @@ impl Decision<'_> {
     fn made_by_part<T: FromStr>(&self, part: &str, kind: EntityKind, field: &str) -> Result<T, Rejection> {
         let made = part.parse::<usize>().ok().and_then(|k| self.made.get(k)).filter(|made| made.kind == kind);
         made.and_then(|made| made.id.parse().ok()).ok_or_else(|| {
-            Rejection::invalid(field, format!("#{part} names no {kind} made by an earlier part of this command"))
+            Rejection::invalid(
+                field,
+                format!("#{part} names no {kind} made by an earlier part of this command"),
+            )
         })
     }
 
@@ -122,7 +125,12 @@ impl Decision<'_> {
     }
 
     /// The live project a reference names, for a need.
-    pub(crate) fn project(&self, reference: &ProjectRef, need: Need, archived: Archived) -> Result<Place, Stop> {
+    pub(crate) fn project(
+        &self,
+        reference: &ProjectRef,
+        need: Need,
+        archived: Archived,
+    ) -> Result<Place, Stop> {
         self.place(self.project_id(reference)?, need, archived)
     }
 
@@ -136,8 +144,9 @@ impl Decision<'_> {
         let text = reference.as_str();
         let found = match name(text) {
             Name::Other(text) => {
-                let (key, number) = split_item_key(text)
-                    .ok_or_else(|| Rejection::invalid(field, format!("{field} is neither an id nor KEY-n")))?;
+                let (key, number) = split_item_key(text).ok_or_else(|| {
+                    Rejection::invalid(field, format!("{field} is neither an id nor KEY-n"))
+                })?;
                 let sql = concat_sql!(
                     "SELECT ",
                     rows::WORK_ITEM,
@@ -162,7 +171,8 @@ impl Decision<'_> {
         let item = self.item_by_reference(reference, field)?;
         let place = self.visible(item.project, field)?;
         let purging = "SELECT 1 FROM purge_tasks WHERE entity_kind = 'work_item' AND entity_id = ?1";
-        if item.deleted_at.is_some() && rows::one(self.connection, purging, [item.id], |_| Ok(()))?.is_some() {
+        if item.deleted_at.is_some() && rows::one(self.connection, purging, [item.id], |_| Ok(()))?.is_some()
+        {
             return Err(Rejection::not_found(field).into());
         }
         check_need(&place, need)?;
@@ -211,7 +221,12 @@ impl Decision<'_> {
     }
 
     /// A live lane of a project.
-    pub(crate) fn live_lane_in(&self, project: ProjectId, reference: &LaneRef, field: &str) -> Result<Lane, Stop> {
+    pub(crate) fn live_lane_in(
+        &self,
+        project: ProjectId,
+        reference: &LaneRef,
+        field: &str,
+    ) -> Result<Lane, Stop> {
         let lane = self.lane_in(project, reference, field)?;
         if lane.deleted_at.is_some() { Err(Rejection::not_found(field).into()) } else { Ok(lane) }
     }
@@ -246,13 +261,23 @@ impl Decision<'_> {
     /// A live sprint in a live project.
     pub(crate) fn sprint(&self, reference: &SprintRef, need: Need) -> Result<(Sprint, Place), Stop> {
         let (sprint, place) = self.any_sprint(reference, need)?;
-        if sprint.deleted_at.is_some() { Err(Rejection::not_found("sprint").into()) } else { Ok((sprint, place)) }
+        if sprint.deleted_at.is_some() {
+            Err(Rejection::not_found("sprint").into())
+        } else {
+            Ok((sprint, place))
+        }
     }
 
     /// A live sprint of one project, without a check of role.
-    pub(crate) fn sprint_in(&self, project: ProjectId, reference: &SprintRef, field: &str) -> Result<Sprint, Stop> {
+    pub(crate) fn sprint_in(
+        &self,
+        project: ProjectId,
+        reference: &SprintRef,
+        field: &str,
+    ) -> Result<Sprint, Stop> {
         let id: SprintId = self.id_of(reference.as_str(), EntityKind::Sprint, field)?;
-        let found = self.sprint_row(id)?.filter(|sprint| sprint.project == project && sprint.deleted_at.is_none());
+        let found =
+            self.sprint_row(id)?.filter(|sprint| sprint.project == project && sprint.deleted_at.is_none());
         Ok(found.ok_or_else(|| Rejection::not_found(field))?)
     }
 
@@ -260,8 +285,8 @@ impl Decision<'_> {
     pub(crate) fn any_comment(&self, reference: &CommentRef, field: &str) -> Result<(Comment, Place), Stop> {
         let id: CommentId = self.id_of(reference.as_str(), EntityKind::Comment, field)?;
         let sql = concat_sql!("SELECT ", rows::COMMENT, " FROM comments WHERE id = ?1");
-        let comment =
-            rows::one(self.connection, sql, [id], rows::comment_whole)?.ok_or_else(|| Rejection::not_found(field))?;
+        let comment = rows::one(self.connection, sql, [id], rows::comment_whole)?
+            .ok_or_else(|| Rejection::not_found(field))?;
         let place = self.visible(comment.project, field)?;
         if self.item_row(comment.item)?.is_none_or(|item| item.deleted_at.is_some()) {
             return Err(Rejection::not_found(field).into());
@@ -286,10 +311,15 @@ impl Decision<'_> {
     }
 
     /// A live dependency with the project of the waiting item.
-    pub(crate) fn dependency(&self, reference: &DependencyRef, need: Need) -> Result<(Dependency, Place), Stop> {
+    pub(crate) fn dependency(
+        &self,
+        reference: &DependencyRef,
+        need: Need,
+    ) -> Result<(Dependency, Place), Stop> {
         let id: DependencyId = self.id_of(reference.as_str(), EntityKind::Dependency, "dependency")?;
         let sql = concat_sql!("SELECT ", rows::DEPENDENCY, " FROM dependencies WHERE id = ?1");
-        let found = rows::one(self.connection, sql, [id], rows::dependency)?.filter(|d| d.deleted_at.is_none());
+        let found =
+            rows::one(self.connection, sql, [id], rows::dependency)?.filter(|d| d.deleted_at.is_none());
         let dependency = found.ok_or_else(|| Rejection::not_found("dependency"))?;
         let place = self.visible(dependency.project, "dependency")?;
         check_need(&place, need)?;
@@ -326,8 +356,7 @@ pub(crate) fn check_archived(place: &Place, archived: Archived) -> Result<(), Re
 }
 
 /// Columns of [`rows::project`], then the explicit role of a user.
-const PLACE: &str =
-    "SELECT p.id, p.key, p.title, p.status, p.visibility, p.wip_policy, p.parallel_sprints, p.default_lane, \
+const PLACE: &str = "SELECT p.id, p.key, p.title, p.status, p.visibility, p.wip_policy, p.parallel_sprints, p.default_lane, \
      p.created_at, p.created_by, p.updated_at, p.updated_by, p.deleted_at, p.version, '', \
      (SELECT m.role FROM project_members m WHERE m.project_id = p.id AND m.user_id = ?2 AND m.removed_at IS NULL) \
      FROM projects p WHERE p.id = ?1";

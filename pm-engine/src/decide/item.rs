@@ -12,8 +12,8 @@ use crate::event::Note;
 use crate::form;
 use crate::limits;
 use crate::model::{
-    Action, Entity, ExternalRef, ItemId, ItemRef, Lane, NoteKind, ProjectId, Sprint, SprintRef, SprintState, WipPolicy,
-    WorkItem,
+    Action, Entity, ExternalRef, ItemId, ItemRef, Lane, NoteKind, ProjectId, Sprint, SprintRef, SprintState,
+    WipPolicy, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
@@ -76,7 +76,10 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult
         version: ctx.first_version(),
     };
     let key = place.item_key(item.number);
-    ctx.emit_one(Draft::new(Action::Created, Entity::WorkItem(Box::new(item)), Vec::new()).with_notes(notes), Some(key))
+    ctx.emit_one(
+        Draft::new(Action::Created, Entity::WorkItem(Box::new(item)), Vec::new()).with_notes(notes),
+        Some(key),
+    )
 }
 
 fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<Lane, Stop> {
@@ -90,17 +93,24 @@ fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<L
 /// The next number, or the one it had at its origin where that is free.
 fn number_for(ctx: &Decision<'_>, project: ProjectId) -> Result<i64, Stop> {
     let next: i64 =
-        rows::one(ctx.connection, "SELECT next_number FROM projects WHERE id = ?1", [project], |row| row.get(0))?
-            .ok_or_else(|| Rejection::not_found("project"))?;
+        rows::one(ctx.connection, "SELECT next_number FROM projects WHERE id = ?1", [project], |row| {
+            row.get(0)
+        })?
+        .ok_or_else(|| Rejection::not_found("project"))?;
     // Several items of one part do not happen; items of earlier parts are applied already.
     let Some(number) = ctx.origin.and_then(|o| o.number) else { return Ok(next) };
     let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2";
-    let taken = number < next && rows::one(ctx.connection, sql, params![project, number], |_| Ok(()))?.is_some();
+    let taken =
+        number < next && rows::one(ctx.connection, sql, params![project, number], |_| Ok(()))?.is_some();
     if taken { Err(already_exists("origin.number", "the number is taken").into()) } else { Ok(number) }
 }
 
 /// A sprint that takes items: of this project, planned or active.
-pub(super) fn open_sprint(ctx: &Decision<'_>, project: ProjectId, reference: &SprintRef) -> Result<Sprint, Stop> {
+pub(super) fn open_sprint(
+    ctx: &Decision<'_>,
+    project: ProjectId,
+    reference: &SprintRef,
+) -> Result<Sprint, Stop> {
     let sprint = ctx.sprint_in(project, reference, "sprint")?;
     if matches!(sprint.state, SprintState::Completed | SprintState::Cancelled) {
         return Err(Rejection::new(RejectionCode::Frozen, "the sprint has ended and takes no items").into());
@@ -177,7 +187,11 @@ fn neighbour(ctx: &Decision<'_>, list: List, reference: &ItemRef, item: ItemId) 
     Ok(neighbour)
 }
 
-pub(super) fn update(ctx: &mut Decision<'_>, item: &ItemRef, changes: &[ItemChange]) -> Result<PartResult, Stop> {
+pub(super) fn update(
+    ctx: &mut Decision<'_>,
+    item: &ItemRef,
+    changes: &[ItemChange],
+) -> Result<PartResult, Stop> {
     let (old, place) = ctx.item(item, "item", Need::Edit, Archived::Refused)?;
     let key = place.item_key(old.number);
     ctx.check_version(|| Entity::WorkItem(Box::new(old.clone())), old.version)?;
@@ -201,7 +215,12 @@ pub(super) fn touch(ctx: &Decision<'_>, item: &mut WorkItem) {
     item.updated_by = ctx.who();
 }
 
-fn apply_change(ctx: &Decision<'_>, old: &WorkItem, new: &mut WorkItem, change: &ItemChange) -> Result<(), Stop> {
+fn apply_change(
+    ctx: &Decision<'_>,
+    old: &WorkItem,
+    new: &mut WorkItem,
+    change: &ItemChange,
+) -> Result<(), Stop> {
     match change {
         ItemChange::Kind(kind) => {
             if let Some(parent) = old.parent {

@@ -27,10 +27,18 @@ pub(super) fn relocate(ctx: &mut Decision<'_>, moved: &ItemMove) -> Result<PartR
         return Ok(ctx.unchanged(&Entity::WorkItem(Box::new(old)), Some(key)));
     }
     touch(ctx, &mut new);
-    ctx.emit_one(Draft::new(Action::Moved, Entity::WorkItem(Box::new(new)), changes).with_notes(notes), Some(key))
+    ctx.emit_one(
+        Draft::new(Action::Moved, Entity::WorkItem(Box::new(new)), changes).with_notes(notes),
+        Some(key),
+    )
 }
 
-fn change_parent(ctx: &Decision<'_>, moved: &ItemMove, old: &WorkItem, new: &mut WorkItem) -> Result<(), Stop> {
+fn change_parent(
+    ctx: &Decision<'_>,
+    moved: &ItemMove,
+    old: &WorkItem,
+    new: &mut WorkItem,
+) -> Result<(), Stop> {
     match &moved.parent {
         None => {}
         Some(ParentChange::Clear) => new.parent = None,
@@ -92,7 +100,12 @@ pub(super) fn enter(ctx: &Decision<'_>, item: &mut WorkItem, lane: &Lane) -> Res
     Ok(())
 }
 
-fn order_in_lane(ctx: &mut Decision<'_>, moved: &ItemMove, old: &WorkItem, new: &mut WorkItem) -> Result<(), Stop> {
+fn order_in_lane(
+    ctx: &mut Decision<'_>,
+    moved: &ItemMove,
+    old: &WorkItem,
+    new: &mut WorkItem,
+) -> Result<(), Stop> {
     if moved.place.is_none() && new.lane == old.lane {
         return Ok(());
     }

@@ -179,13 +179,20 @@ fn is_live(ctx: &Decision<'_>, item: ItemId) -> Result<bool, Stop> {
 }
 
 fn parent_fits(ctx: &Decision<'_>, item: &WorkItem, parent: ItemId, height: i64) -> Result<bool, Stop> {
-    let Some(parent) = ctx.item_row(parent)?.filter(|parent| parent.deleted_at.is_none()) else { return Ok(false) };
+    let Some(parent) = ctx.item_row(parent)?.filter(|parent| parent.deleted_at.is_none()) else {
+        return Ok(false);
+    };
     let level = tree::check_levels(parent.kind, item.kind).is_ok();
     Ok(level && tree::depth_of(ctx, parent.id)? + height <= limits::ITEM_DEPTH_MAX)
 }
 
 /// Emits the items; answers with the root's new version.
-fn emit_items(ctx: &mut Decision<'_>, place: &Place, root: &WorkItem, items: Vec<WorkItem>) -> Result<i64, Stop> {
+fn emit_items(
+    ctx: &mut Decision<'_>,
+    place: &Place,
+    root: &WorkItem,
+    items: Vec<WorkItem>,
+) -> Result<i64, Stop> {
     let mut version = root.version;
     for mut item in items {
         item.deleted_at = None;

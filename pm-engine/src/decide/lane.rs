@@ -109,7 +109,11 @@ fn position_at(ctx: &Decision<'_>, lanes: &[Lane], place: &LanePlace, own: LaneI
     })?)
 }
 
-pub(super) fn update(ctx: &mut Decision<'_>, target: &LaneTarget, changes: &[LaneChange]) -> Result<PartResult, Stop> {
+pub(super) fn update(
+    ctx: &mut Decision<'_>,
+    target: &LaneTarget,
+    changes: &[LaneChange],
+) -> Result<PartResult, Stop> {
     let (old, _) = find_live(ctx, target)?;
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     let mut new = old.clone();
@@ -160,7 +164,11 @@ fn check_not_last_completed(ctx: &Decision<'_>, lane: &Lane) -> Result<(), Stop>
     Err(Rejection::new(RejectionCode::InUse, "it is the last completed lane of the project").into())
 }
 
-pub(super) fn relocate(ctx: &mut Decision<'_>, target: &LaneTarget, place: &LanePlace) -> Result<PartResult, Stop> {
+pub(super) fn relocate(
+    ctx: &mut Decision<'_>,
+    target: &LaneTarget,
+    place: &LanePlace,
+) -> Result<PartResult, Stop> {
     let (old, _) = find_live(ctx, target)?;
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     let lanes = lanes_of(ctx, old.project)?;
@@ -185,7 +193,11 @@ pub(super) fn delete(
     let (old, place) = find_live(ctx, target)?;
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     if place.project.default_lane == Some(old.id) {
-        return Err(Rejection::new(RejectionCode::InUse, "it is the default lane: make another the default first").into());
+        return Err(Rejection::new(
+            RejectionCode::InUse,
+            "it is the default lane: make another the default first",
+        )
+        .into());
     }
     if old.category == LaneCategory::Completed {
         check_not_last_completed(ctx, &old)?;

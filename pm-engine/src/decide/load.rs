@@ -8,8 +8,8 @@ use super::find::{Archived, Need};
 use super::{dependency, item, sprint, tenant, timer, tree};
 use crate::error::Stop;
 use crate::model::{
-    Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId, SprintState,
-    TenantSettings, TimeEntry, User, WorkItem,
+    Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
+    SprintState, TenantSettings, TimeEntry, User, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::Rejection;
@@ -171,7 +171,8 @@ fn load_comment(ctx: &mut Decision<'_>, new: &Comment) -> Result<PartResult, Sto
     let mut depth = 1;
     if let Some(answered) = new.reply_to {
         let sql = "SELECT depth FROM comments WHERE id = ?1 AND item_id = ?2";
-        let above: Option<i64> = rows::one(ctx.connection, sql, params![answered, new.item], |row| row.get(0))?;
+        let above: Option<i64> =
+            rows::one(ctx.connection, sql, params![answered, new.item], |row| row.get(0))?;
         depth = above.ok_or_else(|| Rejection::not_found("reply_to"))? + 1;
     }
     if new.depth != depth || depth > crate::limits::COMMENT_DEPTH_MAX {
@@ -201,7 +202,9 @@ fn load_dependency(ctx: &mut Decision<'_>, new: &Dependency) -> Result<PartResul
     let (to, _) = ctx.item(&to, "to", Need::View, Archived::Accepted)?;
     ctx.item(&from, "from", Need::View, Archived::Accepted)?;
     if to.project != new.project {
-        return Err(Rejection::invalid("project", "a dependency belongs to the project of the waiting item").into());
+        return Err(
+            Rejection::invalid("project", "a dependency belongs to the project of the waiting item").into()
+        );
     }
     dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     created(ctx, Entity::Dependency(new.clone()))

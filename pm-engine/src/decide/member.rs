@@ -11,7 +11,8 @@ use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows::{self, concat_sql};
 
 fn member(ctx: &Decision<'_>, project: ProjectId, user: &UserId) -> Result<Option<Member>, Stop> {
-    let sql = concat_sql!("SELECT ", rows::MEMBER, " FROM project_members WHERE project_id = ?1 AND user_id = ?2");
+    let sql =
+        concat_sql!("SELECT ", rows::MEMBER, " FROM project_members WHERE project_id = ?1 AND user_id = ?2");
     Ok(rows::one(ctx.connection, sql, params![project, user], rows::member)?)
 }
 
@@ -46,7 +47,11 @@ pub(super) fn set(
     ctx.emit_one(Draft::new(action, Entity::Member(new), changes), None)
 }
 
-pub(super) fn remove(ctx: &mut Decision<'_>, project: &ProjectRef, user: &UserId) -> Result<PartResult, Stop> {
+pub(super) fn remove(
+    ctx: &mut Decision<'_>,
+    project: &ProjectRef,
+    user: &UserId,
+) -> Result<PartResult, Stop> {
     let place = ctx.project(project, Need::Admin, Archived::Refused)?;
     let found = member(ctx, place.project.id, user)?.filter(|member| member.removed_at.is_none());
     let old = found.ok_or_else(|| Rejection::not_found("user"))?;

@@ -59,7 +59,14 @@ impl List {
     }
 
     /// Items of the list before `(key, id)`, nearest first, without one.
-    fn before(self, c: &Connection, key: &str, id: &str, but: ItemId, n: usize) -> rusqlite::Result<Vec<WorkItem>> {
+    fn before(
+        self,
+        c: &Connection,
+        key: &str,
+        id: &str,
+        but: ItemId,
+        n: usize,
+    ) -> rusqlite::Result<Vec<WorkItem>> {
         let sql = match self {
             Self::Lane(_) => concat_sql!(
                 "SELECT ",
@@ -78,7 +85,14 @@ impl List {
     }
 
     /// Items of the list after `(key, id)`, nearest first, without one.
-    fn after(self, c: &Connection, key: &str, id: &str, but: ItemId, n: usize) -> rusqlite::Result<Vec<WorkItem>> {
+    fn after(
+        self,
+        c: &Connection,
+        key: &str,
+        id: &str,
+        but: ItemId,
+        n: usize,
+    ) -> rusqlite::Result<Vec<WorkItem>> {
         let sql = match self {
             Self::Lane(_) => concat_sql!(
                 "SELECT ",
@@ -97,12 +111,20 @@ impl List {
     }
 
     /// The item directly before this one.
-    pub(crate) fn neighbour_before(self, c: &Connection, item: &WorkItem) -> rusqlite::Result<Option<WorkItem>> {
+    pub(crate) fn neighbour_before(
+        self,
+        c: &Connection,
+        item: &WorkItem,
+    ) -> rusqlite::Result<Option<WorkItem>> {
         Ok(self.before(c, self.key_of(item), &item.id.to_string(), item.id, 1)?.pop())
     }
 
     /// The item directly after this one.
-    pub(crate) fn neighbour_after(self, c: &Connection, item: &WorkItem) -> rusqlite::Result<Option<WorkItem>> {
+    pub(crate) fn neighbour_after(
+        self,
+        c: &Connection,
+        item: &WorkItem,
+    ) -> rusqlite::Result<Option<WorkItem>> {
         Ok(self.after(c, self.key_of(item), &item.id.to_string(), item.id, 1)?.pop())
     }
 

@@ -8,7 +8,8 @@ use super::item_delete::{gone, stop_all};
 use crate::command::{NewLane, NewProject, ProjectChange};
 use crate::error::Stop;
 use crate::model::{
-    Action, Entity, Lane, LaneCategory, LaneId, Member, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus,
+    Action, Entity, Lane, LaneCategory, LaneId, Member, Project, ProjectId, ProjectRef, ProjectRole,
+    ProjectStatus,
 };
 use crate::order_key;
 use crate::outcome::PartResult;
@@ -38,13 +39,20 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewProject) -> Result<PartRes
         version: ctx.first_version(),
     };
     let key = project.key.clone();
-    let result = ctx.emit_one(Draft::new(Action::Created, Entity::Project(project), Vec::new()), Some(key))?;
+    let result =
+        ctx.emit_one(Draft::new(Action::Created, Entity::Project(project), Vec::new()), Some(key))?;
     for lane in lanes {
         ctx.emit(Draft::new(Action::Created, Entity::Lane(lane), Vec::new()))?;
     }
     let admin = ctx.stamp.actor.user.clone();
-    let member =
-        Member { project: id, user: admin, role: ProjectRole::Admin, created_at: when, removed_at: None, version: 1 };
+    let member = Member {
+        project: id,
+        user: admin,
+        role: ProjectRole::Admin,
+        created_at: when,
+        removed_at: None,
+        version: 1,
+    };
     ctx.emit(Draft::new(Action::Created, Entity::Member(member), Vec::new()))?;
     Ok(result)
 }
@@ -187,7 +195,11 @@ pub(super) fn unarchive(ctx: &mut Decision<'_>, project: &ProjectRef) -> Result<
     set_status(ctx, project, ProjectStatus::Active)
 }
 
-fn set_status(ctx: &mut Decision<'_>, project: &ProjectRef, status: ProjectStatus) -> Result<PartResult, Stop> {
+fn set_status(
+    ctx: &mut Decision<'_>,
+    project: &ProjectRef,
+    status: ProjectStatus,
+) -> Result<PartResult, Stop> {
     let old = ctx.project(project, Need::Admin, Archived::Accepted)?.project;
     ctx.check_version(|| Entity::Project(old.clone()), old.version)?;
     if old.status == status {

@@ -9,8 +9,8 @@ use crate::error::Stop;
 use crate::form;
 use crate::limits;
 use crate::model::{
-    Action, Entity, LaneCategory, ProjectId, Sprint, SprintId, SprintItem, SprintPhase, SprintRef, SprintState,
-    WorkItem,
+    Action, Entity, LaneCategory, ProjectId, Sprint, SprintId, SprintItem, SprintPhase, SprintRef,
+    SprintState, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
@@ -114,7 +114,8 @@ pub(super) fn start(ctx: &mut Decision<'_>, sprint: &SprintRef) -> Result<PartRe
     if old.state != SprintState::Planned {
         return Err(wrong_state("the sprint has started already").into());
     }
-    let sql = "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
+    let sql =
+        "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
     let other = rows::one(ctx.connection, sql, [old.project], |_| Ok(()))?.is_some();
     if other && !place.project.parallel_sprints {
         return Err(wrong_state("another sprint of the project is active: complete it first").into());

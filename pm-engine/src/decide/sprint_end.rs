@@ -6,7 +6,9 @@ use super::item::{open_sprint, touch};
 use super::sprint::{check_name_free, check_not_frozen, counted, finish, items_of};
 use crate::error::Stop;
 use crate::form;
-use crate::model::{Action, Entity, LaneCategory, Sprint, SprintId, SprintPhase, SprintRef, SprintState, WorkItem};
+use crate::model::{
+    Action, Entity, LaneCategory, Sprint, SprintId, SprintPhase, SprintRef, SprintState, WorkItem,
+};
 use crate::outcome::PartResult;
 use crate::rejection::Rejection;
 
@@ -26,7 +28,9 @@ pub(super) fn complete(
         Some(reference) => Some(open_sprint(ctx, old.project, reference)?.id),
     };
     if carry_to == Some(old.id) {
-        return Err(Rejection::invalid("carry_to", "items cannot be carried into the sprint that ends").into());
+        return Err(
+            Rejection::invalid("carry_to", "items cannot be carried into the sprint that ends").into()
+        );
     }
     let items = items_of(ctx, old.id)?;
     let result = counted(&items, SprintPhase::Completion);
@@ -86,7 +90,8 @@ pub(super) fn restore(ctx: &mut Decision<'_>, sprint: &SprintRef) -> Result<Part
     }
     check_name_free(ctx, old.project, &old.name, old.id)?;
     if old.state == SprintState::Active && !place.project.parallel_sprints {
-        let sql = "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
+        let sql =
+            "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
         if crate::store::rows::one(ctx.connection, sql, [old.project], |_| Ok(()))?.is_some() {
             return Err(wrong_state("another sprint of the project is active: complete it first").into());
         }

@@ -15,7 +15,10 @@ pub(super) fn settings(ctx: &Decision<'_>) -> Result<TenantSettings, Stop> {
         .ok_or_else(|| StoreError::data("the tenant's settings are missing"))?)
 }
 
-pub(super) fn update_settings(ctx: &mut Decision<'_>, changes: &[TenantSettingChange]) -> Result<PartResult, Stop> {
+pub(super) fn update_settings(
+    ctx: &mut Decision<'_>,
+    changes: &[TenantSettingChange],
+) -> Result<PartResult, Stop> {
     ctx.need_tenant_admin()?;
     let old = settings(ctx)?;
     ctx.check_version(|| Entity::TenantSettings(old.clone()), old.version)?;
@@ -47,9 +50,17 @@ pub(crate) fn new_user(ctx: &Decision<'_>, id: &UserId) -> User {
     User { id: id.clone(), kind, name: None, email: None, created_at: ctx.stamp.now, version: 1 }
 }
 
-pub(super) fn update_user(ctx: &mut Decision<'_>, id: &UserId, changes: &[UserChange]) -> Result<PartResult, Stop> {
+pub(super) fn update_user(
+    ctx: &mut Decision<'_>,
+    id: &UserId,
+    changes: &[UserChange],
+) -> Result<PartResult, Stop> {
     if *id != ctx.stamp.actor.user && !ctx.is_tenant_admin() {
-        return Err(Rejection::new(RejectionCode::Forbidden, "only an admin changes the profile of another user").into());
+        return Err(Rejection::new(
+            RejectionCode::Forbidden,
+            "only an admin changes the profile of another user",
+        )
+        .into());
     }
     let known = user(ctx, id)?;
     let old = known.clone().unwrap_or_else(|| new_user(ctx, id));

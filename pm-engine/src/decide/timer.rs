@@ -6,8 +6,8 @@ use super::tenant;
 use crate::error::Stop;
 use crate::event::Note;
 use crate::model::{
-    Action, Entity, ItemRef, LaneCategory, NoteKind, TimeEntry, TimeEntryId, TimeEntryRef, TimerCapPolicy, Timestamp,
-    UserId,
+    Action, Entity, ItemRef, LaneCategory, NoteKind, TimeEntry, TimeEntryId, TimeEntryRef, TimerCapPolicy,
+    Timestamp, UserId,
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
@@ -31,7 +31,9 @@ pub(super) fn start(
 ) -> Result<PartResult, Stop> {
     let (item, _) = ctx.item(item, "item", Need::View, Archived::Refused)?;
     let category: Option<LaneCategory> =
-        rows::one(ctx.connection, "SELECT category FROM swim_lanes WHERE id = ?1", [item.lane], |row| row.get(0))?;
+        rows::one(ctx.connection, "SELECT category FROM swim_lanes WHERE id = ?1", [item.lane], |row| {
+            row.get(0)
+        })?;
     if category.is_none_or(LaneCategory::is_finished) {
         return Err(wrong_state("the item is finished: a timer needs an unfinished one").into());
     }

@@ -5,10 +5,10 @@ use rusqlite::params;
 use super::context::Decision;
 use super::find::{Archived, Need};
 use crate::error::Stop;
+use crate::graph::Cycle;
 use crate::limits;
 use crate::model::{ItemId, ItemKind, ItemRef, ProjectId, WorkItem};
 use crate::rejection::{PathStep, Rejection, RejectionCode};
-use crate::graph::Cycle;
 use crate::store::rows;
 
 /// The parent a reference names: live, in the same project, of no lower level than the child.
@@ -69,9 +69,14 @@ fn too_deep() -> Rejection {
 /// Every live child still fits under a parent of this kind.
 pub(crate) fn check_children_fit(ctx: &Decision<'_>, item: ItemId, kind: ItemKind) -> Result<(), Stop> {
     for child in ItemKind::ALL.iter().filter(|child| child.level() < kind.level()) {
-        let sql = "SELECT 1 FROM work_items WHERE parent_id = ?1 AND kind = ?2 AND deleted_at IS NULL LIMIT 1";
+        let sql =
+            "SELECT 1 FROM work_items WHERE parent_id = ?1 AND kind = ?2 AND deleted_at IS NULL LIMIT 1";
         if rows::one(ctx.connection, sql, params![item, child], |_| Ok(()))?.is_some() {
-            return Err(Rejection::invalid("kind", format!("it has a {child} under it, which fits under no {kind}")).into());
+            return Err(Rejection::invalid(
+                "kind",
+                format!("it has a {child} under it, which fits under no {kind}"),
+            )
+            .into());
         }
     }
     Ok(())

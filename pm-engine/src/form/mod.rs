@@ -14,8 +14,8 @@ use crate::model::{CalendarDate, TenantRole};
 use crate::rejection::{Rejection, RejectionCode};
 
 pub(crate) use item::extra_object;
-pub(crate) use text::{derived_status, key, labels, named_once, reference};
 use text::{bounded, filled, optional_text};
+pub(crate) use text::{derived_status, key, labels, named_once, reference};
 
 type Form = Result<(), Rejection>;
 
@@ -47,7 +47,10 @@ pub(crate) fn check(command: &mut Command) -> Form {
 
 fn check_origin(origin: &Origin, tenant_admin: bool) -> Form {
     if !tenant_admin {
-        return Err(Rejection::new(RejectionCode::Forbidden, "only an admin of the tenant may give an origin"));
+        return Err(Rejection::new(
+            RejectionCode::Forbidden,
+            "only an admin of the tenant may give an origin",
+        ));
     }
     if origin.number.is_some_and(|n| !(1..=i64::from(u32::MAX)).contains(&n)) {
         return Err(Rejection::beyond(
@@ -114,9 +117,9 @@ fn change(change: &mut Change) -> Form {
             reference("comment", comment.as_str())?;
             comment_text(text)
         }
-        Change::DeleteComment { comment } | Change::RestoreComment { comment } | Change::PurgeComment { comment } => {
-            reference("comment", comment.as_str())
-        }
+        Change::DeleteComment { comment }
+        | Change::RestoreComment { comment }
+        | Change::PurgeComment { comment } => reference("comment", comment.as_str()),
         Change::StartTimer { item, note, .. } => {
             reference("item", item.as_str())?;
             bounded("note", note, limits::NOTE_CHARS_MAX)
@@ -176,7 +179,12 @@ fn new_project(new: &mut NewProject) -> Form {
 }
 
 pub(crate) fn too_many_lanes() -> Rejection {
-    Rejection::beyond(RejectionCode::TooLarge, "lanes", int(limits::LANES_MAX), "a project has too many lanes")
+    Rejection::beyond(
+        RejectionCode::TooLarge,
+        "lanes",
+        int(limits::LANES_MAX),
+        "a project has too many lanes",
+    )
 }
 
 fn project_changes(changes: &mut [ProjectChange]) -> Form {
@@ -186,7 +194,9 @@ fn project_changes(changes: &mut [ProjectChange]) -> Form {
             ProjectChange::Title(title) => filled("title", title, limits::TITLE_CHARS_MAX)?,
             ProjectChange::Description(text) => bounded("description", text, limits::DESCRIPTION_CHARS_MAX)?,
             ProjectChange::DefaultLane(lane) => reference("default_lane", lane.as_str())?,
-            ProjectChange::Visibility(_) | ProjectChange::WipPolicy(_) | ProjectChange::ParallelSprints(_) => {}
+            ProjectChange::Visibility(_)
+            | ProjectChange::WipPolicy(_)
+            | ProjectChange::ParallelSprints(_) => {}
         }
     }
     Ok(())
@@ -248,9 +258,10 @@ fn sprint_changes(changes: &mut [SprintChange]) -> Form {
 /// A first day is not after the last one.
 pub(crate) fn ordered_dates(field: &str, start: Option<CalendarDate>, end: Option<CalendarDate>) -> Form {
     match (start, end) {
-        (Some(start), Some(end)) if start > end => {
-            Err(Rejection::invalid(field, format!("{start} is after {end}: the first day comes before the last")))
-        }
+        (Some(start), Some(end)) if start > end => Err(Rejection::invalid(
+            field,
+            format!("{start} is after {end}: the first day comes before the last"),
+        )),
         _ => Ok(()),
     }
 }

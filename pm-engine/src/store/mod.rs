@@ -2,4 +2,5 @@
 
 pub(crate) mod event_log;
 pub(crate) mod open;
+pub(crate) mod readers;
 pub(crate) mod rows;

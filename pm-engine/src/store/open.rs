@@ -30,7 +30,11 @@ pub enum Durability {
 }
 
 /// Opens (and where `create`, makes) the file for writing and brings its schema up to date.
-pub(crate) fn open_writer(path: &Path, durability: Durability, create: bool) -> Result<Connection, OpenError> {
+pub(crate) fn open_writer(
+    path: &Path,
+    durability: Durability,
+    create: bool,
+) -> Result<Connection, OpenError> {
     if rusqlite::version_number() < SQLITE_VERSION_MIN {
         return Err(StoreError::bug("the SQLite library is older than 3.51.3").into());
     }
@@ -79,7 +83,8 @@ fn newest() -> i64 {
 
 /// Refuses a file of a newer version, and a file that is something else.
 pub(crate) fn check_version(connection: &Connection) -> Result<i64, OpenError> {
-    let read = |name: &str| -> StoreResult<i64> { Ok(connection.pragma_query_value(None, name, |row| row.get(0))?) };
+    let read =
+        |name: &str| -> StoreResult<i64> { Ok(connection.pragma_query_value(None, name, |row| row.get(0))?) };
     let found = read("user_version")?;
     if found > newest() {
         return Err(OpenError::Newer { found, supported: newest() });

@@ -1,0 +1,3 @@
+//! queries
+pub(crate) mod access_history;
+mod stored_event;

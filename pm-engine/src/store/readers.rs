@@ -1,0 +1,360 @@
+//! A tenant's read connections: few, opened when first needed, each a snapshot of the file for as long as one query.
+//!
+//! Readers never block the writer nor wait for it (WAL). A read transaction is short and is ended whatever happens
+//! inside it, because one left open would keep the write-ahead log from being emptied.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Stop, StoreError, StoreResult};
+use crate::limits::{BUSY_TIMEOUT_MS, READERS_MAX};
+
+/// Statements kept prepared per connection.
+const STATEMENTS_MAX: usize = 128;
+/// Page cache of one connection, in KiB.
+const CACHE_KIB: i64 = 4_096;
+
+/// The pool of one tenant file.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    path: PathBuf,
+    /// Derived search index, attached as schema `search` where the file exists.
+    search: Option<PathBuf>,
+    state: Mutex<State>,
+    returned: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Connections nobody uses; the last one returned is the warmest and is taken first.
+    idle: Vec<Connection>,
+    /// Connections that exist, in use or not.
+    open: usize,
+    closed: bool,
+}
+
+impl Readers {
+    /// A pool that opens nothing yet. The file must exist, in WAL mode, when the first read comes.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, search: None, state: Mutex::default(), returned: Condvar::new() }
+    }
+
+    /// Attaches this file to every connection opened from now on, if it exists then.
+    pub(crate) fn with_search(mut self, path: PathBuf) -> Self {
+        self.search = Some(path);
+        self
+    }
+
+    /// Runs `f` in one read transaction, with the sequence of the last event in it. Waits while all connections
+    /// are in use.
+    pub(crate) fn read<T>(&self, f: impl FnOnce(&Connection, i64) -> Result<T, Stop>) -> Result<T, Stop> {
+        let lease = self.lease()?;
+        let connection = lease.connection()?;
+        connection.prepare_cached("BEGIN DEFERRED")?.execute([])?;
+        let snapshot = Snapshot { connection };
+        // The first read takes the snapshot; everything `f` reads is of the same state.
+        let sequence = head_sequence(snapshot.connection)?;
+        f(snapshot.connection, sequence)
+    }
+
+    /// Drops the connections nobody uses; the next read opens a fresh one. Gives memory and file handles back.
+    pub(crate) fn rest(&self) {
+        let mut state = self.state();
+        let idle = std::mem::take(&mut state.idle);
+        state.open = state.open.saturating_sub(idle.len());
+        drop(state);
+        drop(idle);
+    }
+
+    /// Drops all connections, those in use when their query ends. Reads from now on fail with `closed`.
+    pub(crate) fn close(&self) {
+        self.state().closed = true;
+        self.rest();
+        self.returned.notify_all();
+    }
+
+    /// No code that can panic runs under the lock, so a poisoned one holds sound state.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lease(&self) -> StoreResult<Lease<'_>> {
+        let mut state = self.state();
+        loop {
+            if state.closed {
+                return Err(StoreError::closed());
+            }
+            if let Some(connection) = state.idle.pop() {
+                return Ok(Lease { readers: self, connection: Some(connection) });
+            }
+            if state.open < READERS_MAX {
+                state.open += 1;
+                drop(state);
+                // From here on the lease gives the place back, also when opening fails.
+                let mut lease = Lease { readers: self, connection: None };
+                lease.connection = Some(open(&self.path, self.search.as_deref())?);
+                return Ok(lease);
+            }
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A connection on loan; it goes back when dropped.
+struct Lease<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Lease<'_> {
+    fn connection(&self) -> StoreResult<&Connection> {
+        self.connection.as_ref().ok_or_else(|| StoreError::bug("a lease without its connection"))
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        // One whose transaction could not be ended is not used again.
+        let sound = self.connection.take().filter(Connection::is_autocommit);
+        let mut state = self.readers.state();
+        let dropped = match sound {
+            Some(connection) if !state.closed => {
+                state.idle.push(connection);
+                None
+            }
+            other => {
+                state.open = state.open.saturating_sub(1);
+                other
+            }
+        };
+        drop(state);
+        self.readers.returned.notify_one();
+        drop(dropped);
+    }
+}
+
+/// An open read transaction; dropping it ends it, also on error and while unwinding.
+struct Snapshot<'a> {
+    connection: &'a Connection,
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        if ended.is_err() {
+            // If this fails too, the lease sees that a transaction is open and lets the connection go.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+/// Sequence of the last event in the snapshot; 0 in an empty log.
+fn head_sequence(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("SELECT coalesce(max(sequence), 0) FROM event_log")?
+        .query_row([], |row| row.get(0))
+}
+
+fn open(path: &Path, search: Option<&Path>) -> StoreResult<Connection> {
+    // One thread at a time uses a connection: SQLite's own mutex is not needed.
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    if let Some(search) = search.filter(|path| path.exists()) {
+        attach(&connection, search)?;
+    }
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// Attached files take over the flags of the connection: read-only as well.
+fn attach(connection: &Connection, path: &Path) -> StoreResult<()> {
+    let unnameable = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path is not UTF-8");
+    let text = path.to_str().ok_or_else(unnameable)?;
+    connection.execute("ATTACH DATABASE ?1 AS search", [text])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Barrier};
+
+    use googletest::prelude::*;
+
+    use super::*;
+    use crate::error::StoreErrorKind;
+    use crate::rejection::Rejection;
+
+    struct File {
+        dir: tempfile::TempDir,
+        writer: Connection,
+    }
+
+    impl File {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let writer = Connection::open(dir.path().join("tenant.db")).unwrap();
+            writer.pragma_update(None, "journal_mode", "wal").unwrap();
+            for migration in pm_migrations::MIGRATIONS {
+                writer.execute_batch(migration.sql).unwrap();
+            }
+            Self { dir, writer }
+        }
+
+        fn path(&self) -> PathBuf {
+            self.dir.path().join("tenant.db")
+        }
+
+        fn event(&self) {
+            self.writer
+                .execute(
+                    "INSERT INTO event_log (command_id, actor, instant, entity_kind, entity_id, action) \
+                     VALUES ('c', 'a', 0, 'user', 'a', 'created')",
+                    [],
+                )
+                .unwrap();
+        }
+
+        /// Whether the log can be emptied: only where no reader holds a snapshot.
+        fn log_can_be_emptied(&self) -> bool {
+            let busy: i64 =
+                self.writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+            busy == 0
+        }
+    }
+
+    fn sequence(readers: &Readers) -> Result<i64, Stop> {
+        readers.read(|_, sequence| Ok(sequence))
+    }
+
+    #[gtest]
+    fn given_an_empty_log_when_read_then_the_sequence_is_zero() {
+        let file = File::new();
+        expect_that!(sequence(&Readers::new(file.path())), ok(eq(&0)));
+    }
+
+    #[gtest]
+    fn given_a_commit_during_a_read_when_read_again_inside_then_the_snapshot_stands_still() {
+        let file = File::new();
+        file.event();
+        let readers = Readers::new(file.path());
+        let seen = readers.read(|connection, sequence| {
+            file.event();
+            Ok((sequence, head_sequence(connection)?))
+        });
+        expect_that!(seen, ok(eq(&(1, 1))));
+        expect_that!(sequence(&readers), ok(eq(&2)));
+    }
+
+    #[gtest]
+    fn given_a_refusal_when_it_leaves_the_read_then_no_transaction_is_open() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        let refused = readers.read(|_, _| Err::<(), _>(Rejection::not_found("item").into()));
+        expect_that!(refused, err(matches_pattern!(Stop::Rejected(_))));
+        file.event();
+        expect_true!(file.log_can_be_emptied());
+    }
+
+    #[gtest]
+    fn given_a_panic_inside_when_it_unwinds_then_no_transaction_is_open_and_the_place_is_free() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        for _ in 0..=READERS_MAX {
+            let panicking = std::panic::AssertUnwindSafe(|| readers.read::<()>(|_, _| panic!("on purpose")));
+            expect_true!(std::panic::catch_unwind(panicking).is_err());
+        }
+        file.event();
+        expect_true!(file.log_can_be_emptied());
+        expect_that!(sequence(&readers), ok(eq(&1)));
+    }
+
+    #[gtest]
+    fn given_a_reader_when_it_writes_then_the_file_refuses() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        let wrote = readers.read(|connection, _| Ok(connection.execute("DELETE FROM event_log", [])?));
+        expect_that!(wrote, err(matches_pattern!(Stop::Failed(_))));
+    }
+
+    #[gtest]
+    fn given_many_threads_when_they_read_then_never_more_connections_than_the_limit() {
+        let file = File::new();
+        let readers = Arc::new(Readers::new(file.path()));
+        let (busy, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let start = Barrier::new(READERS_MAX * 3);
+        std::thread::scope(|scope| {
+            for _ in 0..READERS_MAX * 3 {
+                scope.spawn(|| {
+                    start.wait();
+                    let done = readers.read(|_, _| {
+                        most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        std::thread::sleep(Duration::from_millis(2));
+                        busy.fetch_sub(1, Ordering::SeqCst);
+                        Ok(())
+                    });
+                    assert!(done.is_ok());
+                });
+            }
+        });
+        expect_that!(most.into_inner(), le(READERS_MAX));
+        expect_that!(readers.state().open, le(READERS_MAX));
+    }
+
+    #[gtest]
+    fn given_a_closed_pool_when_read_then_closed() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        expect_that!(sequence(&readers), ok(eq(&0)));
+        readers.close();
+        let Err(Stop::Failed(error)) = sequence(&readers) else { panic!("a read of a closed pool") };
+        expect_true!(matches!(error.kind, StoreErrorKind::Closed));
+        expect_that!(readers.state().open, eq(0));
+    }
+
+    #[gtest]
+    fn given_a_pool_at_rest_when_read_then_it_opens_again() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        expect_that!(sequence(&readers), ok(eq(&0)));
+        readers.rest();
+        expect_that!(readers.state().open, eq(0));
+        expect_that!(sequence(&readers), ok(eq(&0)));
+    }
+
+    #[gtest]
+    fn given_a_missing_file_when_read_then_it_fails_and_the_place_is_free() {
+        let dir = tempfile::tempdir().unwrap();
+        let readers = Readers::new(dir.path().join("none.db"));
+        for _ in 0..=READERS_MAX {
+            expect_that!(sequence(&readers), err(matches_pattern!(Stop::Failed(_))));
+        }
+    }
+
+    #[gtest]
+    fn given_a_search_file_when_it_exists_then_it_is_attached() {
+        let file = File::new();
+        let search = file.dir.path().join("search.db");
+        Connection::open(&search).unwrap().execute_batch("CREATE TABLE found (id TEXT)").unwrap();
+        let count = |readers: Readers| {
+            readers.read(|connection, _| {
+                Ok(connection
+                    .query_row("SELECT count(*) FROM search.found", [], |row| row.get::<_, i64>(0))?)
+            })
+        };
+        expect_that!(count(Readers::new(file.path()).with_search(search)), ok(eq(&0)));
+        expect_true!(count(Readers::new(file.path()).with_search(file.dir.path().join("none.db"))).is_err());
+    }
+}

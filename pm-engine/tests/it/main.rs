@@ -1,0 +1,4 @@
+//! The engine from outside: one binary for all integration tests.
+
+mod flow;
+mod support;
