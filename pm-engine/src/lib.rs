@@ -19,7 +19,7 @@ mod mentions;
 pub mod model;
 mod order_key;
 pub mod outcome;
-mod query;
+pub mod query;
 pub mod rejection;
 mod store;
 mod subscription;
