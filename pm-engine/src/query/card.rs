@@ -139,7 +139,7 @@ pub(crate) fn project_keys(
     projects: BTreeSet<ProjectId>,
 ) -> StoreResult<HashMap<ProjectId, String>> {
     let ids = json_ids(projects.into_iter())?;
-    let sql = "SELECT p.id, p.key FROM json_each(:ids) AS j JOIN projects AS p ON p.id = j.value";
+    let sql = "SELECT p.id, p.key FROM json_each(:ids) AS j CROSS JOIN projects AS p ON p.id = j.value";
     Ok(pairs(ask, sql, named_params! { ":ids": ids })?.into_iter().collect())
 }
 
@@ -152,8 +152,8 @@ pub(crate) fn names(
         return Ok(HashMap::new());
     }
     let sql = format!(
-        "SELECT i.id, p.key || '-' || i.number, i.title FROM json_each(:ids) AS j JOIN work_items AS i ON i.id = j.value \
-         JOIN projects AS p ON p.id = i.project_id WHERE i.deleted_at IS NULL AND p.deleted_at IS NULL AND {}",
+        "SELECT i.id, p.key || '-' || i.number, i.title FROM json_each(:ids) AS j CROSS JOIN work_items AS i ON i.id = j.value \
+         CROSS JOIN projects AS p ON p.id = i.project_id WHERE i.deleted_at IS NULL AND p.deleted_at IS NULL AND {}",
         crate::access::VISIBLE_PROJECT
     );
     let ids = json_ids(items.iter())?;
@@ -163,13 +163,13 @@ pub(crate) fn names(
 }
 
 fn comment_counts(ask: &Ask<'_>, ids: &str) -> StoreResult<Vec<(ItemId, i64)>> {
-    let sql = "SELECT c.item_id, count(*) FROM json_each(:ids) AS j JOIN comments AS c ON c.item_id = j.value \
+    let sql = "SELECT c.item_id, count(*) FROM json_each(:ids) AS j CROSS JOIN comments AS c ON c.item_id = j.value \
                WHERE c.deleted_at IS NULL GROUP BY c.item_id";
     pairs(ask, sql, named_params! { ":ids": ids })
 }
 
 fn running_users(ask: &Ask<'_>, ids: &str) -> StoreResult<Vec<(ItemId, UserId)>> {
-    let sql = "SELECT t.item_id, t.user_id FROM json_each(:ids) AS j JOIN time_entries AS t ON t.item_id = j.value \
+    let sql = "SELECT t.item_id, t.user_id FROM json_each(:ids) AS j CROSS JOIN time_entries AS t ON t.item_id = j.value \
                WHERE t.ended_at IS NULL AND t.deleted_at IS NULL ORDER BY t.user_id";
     pairs(ask, sql, named_params! { ":ids": ids })
 }

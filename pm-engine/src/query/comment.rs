@@ -138,7 +138,7 @@ pub(crate) fn replies(ask: &Ask<'_>, named: &CommentRef, page: &PageRequest) -> 
 
 /// Every comment under those in `:roots`, which have depth 0, each with its root.
 const THREAD: &str = "thread (root, reply, depth) AS (SELECT j.value, j.value, 0 FROM json_each(:roots) AS j \
-     UNION ALL SELECT thread.root, c.id, thread.depth + 1 FROM thread JOIN comments AS c \
+     UNION ALL SELECT thread.root, c.id, thread.depth + 1 FROM thread CROSS JOIN comments AS c \
      ON c.reply_to = thread.reply WHERE thread.depth < :depth)";
 
 /// Gives each root the first of its replies: so many per thread, as far as there is room for their texts.
@@ -147,7 +147,7 @@ fn threads(ask: &Ask<'_>, roots: Vec<Comment>, room: &mut usize) -> StoreResult<
     let sql = format!(
         "WITH RECURSIVE {THREAD} SELECT root, reply, total FROM (SELECT t.root, t.reply, \
          row_number() OVER (PARTITION BY t.root ORDER BY c.created_at, c.id) AS place, \
-         count(*) OVER (PARTITION BY t.root) AS total FROM thread AS t JOIN comments AS c ON c.id = t.reply \
+         count(*) OVER (PARTITION BY t.root) AS total FROM thread AS t CROSS JOIN comments AS c ON c.id = t.reply \
          WHERE t.depth > 0) WHERE place <= :most"
     );
     let params = named_params! { ":roots": ids, ":depth": COMMENT_DEPTH_MAX, ":most": THREAD_REPLIES_MAX };

@@ -35,7 +35,7 @@ pub(crate) fn held_in(scope: &str) -> String {
     format!(
         "held (id) AS (SELECT w.id FROM work_items AS w INDEXED BY work_items_waiting \
          WHERE {scope} w.open_blockers > 0 AND w.deleted_at IS NULL AND w.subtree_height > 1 \
-         UNION SELECT c.id FROM held JOIN work_items AS c INDEXED BY work_items_by_height \
+         UNION SELECT c.id FROM held CROSS JOIN work_items AS c INDEXED BY work_items_by_height \
          ON c.parent_id = held.id AND c.subtree_height > 1 AND c.deleted_at IS NULL)"
     )
 }
@@ -61,9 +61,9 @@ pub(crate) fn held(ask: &Ask<'_>, items: BTreeSet<ItemId>) -> StoreResult<HashSe
     // Goes on upwards only from those not yet known to wait.
     let sql = "WITH RECURSIVE up (start, parent, waits, depth) AS (\
                SELECT i.id, i.parent_id, i.open_blockers > 0, 1 \
-               FROM json_each(:ids) AS j JOIN work_items AS i ON i.id = j.value \
+               FROM json_each(:ids) AS j CROSS JOIN work_items AS i ON i.id = j.value \
                UNION ALL SELECT up.start, i.parent_id, i.open_blockers > 0, up.depth + 1 \
-               FROM up JOIN work_items AS i ON i.id = up.parent WHERE up.waits = 0 AND up.depth < :depth) \
+               FROM up CROSS JOIN work_items AS i ON i.id = up.parent WHERE up.waits = 0 AND up.depth < :depth) \
                SELECT start FROM up WHERE waits = 1";
     let params = named_params! { ":ids": card::json_ids(items.into_iter())?, ":depth": ITEM_DEPTH_MAX };
     Ok(many(ask.connection, sql, params, |row| row.get(0))?.into_iter().collect())
@@ -84,7 +84,7 @@ fn blocked_sql() -> String {
         "WITH RECURSIVE {held}, hit (place, number) AS (\
          SELECT w.rowid, w.number FROM work_items AS w INDEXED BY work_items_waiting WHERE w.project_id = :project \
          AND w.open_blockers > 0 AND w.deleted_at IS NULL AND w.finished = 0 AND w.number > :after \
-         UNION SELECT c.rowid, c.number FROM held JOIN work_items AS c INDEXED BY work_items_by_parent \
+         UNION SELECT c.rowid, c.number FROM held CROSS JOIN work_items AS c INDEXED BY work_items_by_parent \
          ON c.parent_id = held.id AND c.deleted_at IS NULL WHERE c.finished = 0 AND c.number > :after \
          ORDER BY 2 LIMIT :limit) \
          SELECT {columns} FROM hit CROSS JOIN work_items AS i ON i.rowid = hit.place ORDER BY i.number",

@@ -45,9 +45,9 @@ pub(crate) fn ancestors(ask: &Ask<'_>, named: &ItemRef) -> Result<Ancestors, Sto
     let found = resolve::item(ask, named)?;
     let sql = format!(
         "WITH RECURSIVE up (id, depth) AS (SELECT parent_id, 1 FROM work_items WHERE id = :item \
-         UNION ALL SELECT w.parent_id, up.depth + 1 FROM up JOIN work_items AS w ON w.id = up.id \
+         UNION ALL SELECT w.parent_id, up.depth + 1 FROM up CROSS JOIN work_items AS w ON w.id = up.id \
          WHERE up.depth < :depth) \
-         SELECT {} FROM up JOIN work_items AS i ON i.id = up.id WHERE i.deleted_at IS NULL ORDER BY up.depth DESC",
+         SELECT {} FROM up CROSS JOIN work_items AS i ON i.id = up.id WHERE i.deleted_at IS NULL ORDER BY up.depth DESC",
         card::columns()
     );
     let params = named_params! { ":item": found.item, ":depth": ITEM_DEPTH_MAX };
@@ -104,7 +104,7 @@ pub(crate) fn descendants(
 fn descendant_drafts(ask: &Ask<'_>, root: ItemId, after: i64, limit: i64) -> StoreResult<Vec<(Draft, i64)>> {
     let sql = format!(
         "WITH RECURSIVE down (id, place, depth) AS (SELECT :item, NULL, 0 \
-         UNION ALL SELECT c.id, c.rowid, down.depth + 1 FROM down JOIN work_items AS c \
+         UNION ALL SELECT c.id, c.rowid, down.depth + 1 FROM down CROSS JOIN work_items AS c \
          INDEXED BY work_items_by_parent ON c.parent_id = down.id AND c.deleted_at IS NULL \
          WHERE down.depth < :depth), \
          hit (place, depth, number) AS (SELECT down.place, down.depth, w.number FROM down \
