@@ -122,3 +122,13 @@ pub const BUSY_TIMEOUT_MS: u64 = 5_000;
 pub const CHECKPOINT_PAGES: i64 = 1_000;
 /// Longest tenant id.
 pub const TENANT_ID_BYTES_MAX: usize = 63;
+/// Most cards of one board; lanes are cut evenly to stay below, and go on by their cursors.
+pub const BOARD_CARDS_MAX: i64 = 2_000;
+/// Most replies carried with one thread of comments; the others come by pages of the thread.
+pub const THREAD_REPLIES_MAX: i64 = 50;
+/// A page that carries long texts ends early past this many bytes of them.
+pub const PAGE_TEXT_BYTES_MAX: usize = 512 * 1024;
+/// Size of a project's context for a language model when none is named, in bytes of JSON.
+pub const CONTEXT_BYTES_DEFAULT: i64 = 200_000;
+/// Largest context of a project.
+pub const CONTEXT_BYTES_MAX: i64 = 4_000_000;
