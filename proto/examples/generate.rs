@@ -12,7 +12,7 @@ const FILES: [&str; 5] = [
 ];
 
 /// Writes the generated Rust into `out`.
-pub fn generate(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn generate(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = protox::compile(FILES, [root])?;
     prost_build::Config::new().out_dir(out).compile_fds(files)?;

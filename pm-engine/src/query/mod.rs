@@ -1,18 +1,57 @@
 //! Queries: reads on a snapshot of the tenant's file. Every answer says at which sequence it is valid, every list
 //! comes in pages, and nothing of a project the actor may not see is in any of them.
 
-use std::sync::Arc;
-
 use rusqlite::Connection;
 
+mod board;
+mod card;
+mod comment;
+mod context;
+mod context_rows;
+mod dependency;
+mod filter;
+mod flow;
+mod item;
+mod list;
+mod llm;
 pub(crate) mod page;
+mod project;
+mod reader;
 pub(crate) mod resolve;
+mod time;
+mod trash;
+mod tree;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use board::{Board, BoardLane, LaneList, LanePage, LaneView};
+pub use card::Card;
+pub use comment::{CommentPage, Mention, MentionPage, MentionTarget, Thread, ThreadPage};
+pub use context::{
+    ContextComment, ContextItem, ContextLane, ContextLink, ContextOptions, ContextSprint, ContextTimer,
+    LeftOut, ProjectContext,
+};
+pub use dependency::{DependencyDirection, DependencyEnd, DependencyLine, DependencyPage, LinkedItem};
+pub use filter::ItemFilter;
+pub use flow::FlowPage;
+pub use item::{ItemAnswer, ItemDetail};
+pub use list::{ItemPage, ItemSort};
+pub use llm::{LlmContextKind, LlmContextNote, LlmContextPage};
 pub use page::PageRequest;
+pub use project::{
+    LabelCount, LabelPage, MemberPage, ProjectAnswer, ProjectPage, ProjectView, SprintAnswer, SprintPage,
+    SprintView, UserAnswer, UserPage,
+};
+pub use reader::Reader;
+pub use time::{TimeFilter, TimeLine, TimePage, TimerAnswer};
+pub use trash::{TrashEntry, TrashPage};
+pub use tree::{Ancestors, Descendant, DescendantPage};
 
 use crate::command::Actor;
-use crate::error::{QueryError, Stop};
-use crate::store::readers::Readers;
+use crate::model::TenantRole;
 
 /// One question being answered: the snapshot, what it is valid at, and who asks.
 pub(crate) struct Ask<'a> {
@@ -21,24 +60,10 @@ pub(crate) struct Ask<'a> {
     pub(crate) actor: &'a Actor,
 }
 
-/// Answers one actor's questions about one tenant.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    readers: Arc<Readers>,
-    actor: Actor,
-}
-
-impl Reader {
-    pub(crate) const fn new(readers: Arc<Readers>, actor: Actor) -> Self {
-        Self { readers, actor }
-    }
-
-    /// Runs one question in one snapshot.
-    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Ask<'_>) -> Result<T, Stop>) -> Result<T, QueryError> {
-        let answered = self
-            .readers
-            .read(|connection, sequence| question(&Ask { connection, sequence, actor: &self.actor }));
-        answered.map_err(QueryError::from)
+impl Ask<'_> {
+    /// `:is_admin` of [`VISIBLE_PROJECT`](crate::access::VISIBLE_PROJECT).
+    pub(crate) const fn is_admin(&self) -> bool {
+        matches!(self.actor.role, TenantRole::Admin)
     }
 }
 
@@ -74,8 +99,8 @@ pub use search::{SearchHit, SearchPage, SearchQuery};
 pub use search_text::{MARK_BEGIN, MARK_END};
 pub use snapshot::SnapshotChunk;
 pub use sprint_report::{
-    BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport, Velocity,
-    VelocitySprint,
+    BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport,
+    Velocity, VelocitySprint,
 };
-pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};
+pub use time_report::{TimeGrouping, TimeQuery, TimeScope, TimeTotal, TimeTotals};
 pub use undo::{Undo, UndoLeftOut};

@@ -4,6 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Stop;
 use crate::limits::{CURSOR_BYTES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use crate::rejection::{Rejection, RejectionCode};
 
@@ -30,25 +31,25 @@ impl PageRequest {
     }
 
     /// The size of the page, checked.
-    pub(crate) fn size(&self) -> Result<i64, Rejection> {
+    pub(crate) fn size(&self) -> Result<i64, Stop> {
         size(self.limit, "limit")
     }
 
     /// The sort key behind the cursor, where there is one. `list` names the list and its order, so that the cursor
     /// of one list is refused by another.
-    pub(crate) fn start<K: DeserializeOwned>(&self, list: &str) -> Result<Option<K>, Rejection> {
+    pub(crate) fn start<K: DeserializeOwned>(&self, list: &str) -> Result<Option<K>, Stop> {
         self.cursor.as_deref().map(|cursor| decode(list, cursor)).transpose()
     }
 }
 
 /// A number of rows, checked: 1 to [`PAGE_MAX`], [`PAGE_DEFAULT`] where none is named.
-pub(crate) fn size(limit: Option<i64>, field: &str) -> Result<i64, Rejection> {
+pub(crate) fn size(limit: Option<i64>, field: &str) -> Result<i64, Stop> {
     match limit {
         None => Ok(PAGE_DEFAULT),
         Some(limit) if (1..=PAGE_MAX).contains(&limit) => Ok(limit),
         Some(_) => {
             let message = format!("the {field} is 1 to {PAGE_MAX}");
-            Err(Rejection::beyond(RejectionCode::Invalid, field, PAGE_MAX, message))
+            Err(Rejection::beyond(RejectionCode::Invalid, field, PAGE_MAX, message).into())
         }
     }
 }
@@ -75,12 +76,12 @@ pub(crate) fn encode<K: Serialize>(list: &str, key: &K) -> String {
     base64url(&serde_json::to_vec(&(list, key)).unwrap_or_default())
 }
 
-fn decode<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Rejection> {
-    let refuse = || Rejection::invalid("cursor", "the cursor is not one of this list");
+fn decode<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Stop> {
+    let refuse = || Stop::from(Rejection::invalid("cursor", "the cursor is not one of this list"));
     if cursor.len() > CURSOR_BYTES_MAX {
         let message = format!("a cursor has at most {CURSOR_BYTES_MAX} bytes");
         let limit = i64::try_from(CURSOR_BYTES_MAX).unwrap_or(i64::MAX);
-        return Err(Rejection::beyond(RejectionCode::Invalid, "cursor", limit, message));
+        return Err(Rejection::beyond(RejectionCode::Invalid, "cursor", limit, message).into());
     }
     let bytes = from_base64url(cursor).ok_or_else(refuse)?;
     let (name, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
@@ -138,7 +139,9 @@ mod tests {
 
         #[test]
         fn given_any_text_as_cursor_when_read_then_it_is_refused_and_nothing_panics(text in ".{0,2000}") {
-            let refused = request(&text).start::<(i64, String)>("list").unwrap_err();
+            let Err(Stop::Rejected(refused)) = request(&text).start::<(i64, String)>("list") else {
+                return Err(TestCaseError::fail("taken"));
+            };
             prop_assert_eq!(refused.code, RejectionCode::Invalid);
             prop_assert_eq!(refused.field.as_deref(), Some("cursor"));
         }
@@ -168,7 +171,7 @@ mod tests {
         for (limit, passes) in [(0, false), (-1, false), (1, true), (PAGE_MAX, true), (PAGE_MAX + 1, false)] {
             let size = PageRequest::first(limit).size();
             expect_that!(size.is_ok(), eq(passes), "{limit}");
-            if let Err(refused) = size {
+            if let Err(Stop::Rejected(refused)) = size {
                 expect_that!(refused.field.as_deref(), some(eq("limit")));
                 expect_that!(refused.limit, some(eq(PAGE_MAX)));
             }

@@ -152,15 +152,15 @@ enum ItemNamed {
     Number(String, i64),
 }
 
-fn parse_project(text: &str) -> Result<Named, Rejection> {
+fn parse_project(text: &str) -> Result<Named, Stop> {
     if let Ok(id) = text.parse::<ProjectId>() {
         return Ok(Named::Id(id.to_string()));
     }
     let key = parse_key(text).map(Named::Key);
-    key.ok_or_else(|| Rejection::invalid("project", "a project is named by its UUID or its key"))
+    Ok(key.ok_or_else(|| Rejection::invalid("project", "a project is named by its UUID or its key"))?)
 }
 
-fn parse_item(text: &str) -> Result<ItemNamed, Rejection> {
+fn parse_item(text: &str) -> Result<ItemNamed, Stop> {
     if let Ok(id) = text.parse::<ItemId>() {
         return Ok(ItemNamed::Id(id));
     }
@@ -169,7 +169,7 @@ fn parse_item(text: &str) -> Result<ItemNamed, Rejection> {
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         Some(ItemNamed::Number(parse_key(key)?, digits.parse().ok().filter(|_| plain)?))
     };
-    number().ok_or_else(|| Rejection::invalid("item", "an item is named by its UUID or as KEY-n"))
+    Ok(number().ok_or_else(|| Rejection::invalid("item", "an item is named by its UUID or as KEY-n"))?)
 }
 
 /// A project key in the case it is stored in.

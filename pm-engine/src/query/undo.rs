@@ -97,8 +97,7 @@ fn leave_out(touched: &mut Vec<Touched>) -> Result<Vec<UndoLeftOut>, Stop> {
 /// What the command made of the entities that count: newest first.
 struct Plan {
     touched: Vec<Touched>,
-    /// The one item whose restoration brings back all that the command deleted, and the others.
-    deleted_root: Option<ItemId>,
+    /// Items that the command deleted.
     deleted: HashSet<ItemId>,
 }
 
@@ -127,12 +126,8 @@ impl Plan {
         // With a project that the command made goes everything in it.
         touched
             .retain(|one| one.kind == EntityKind::Project || one.project.is_none_or(|p| !made.contains(&p)));
-        let deleted = touched.iter().filter_map(deleted_item).map(|(item, _)| item).collect();
-        let mut plan = Self { touched, deleted_root: None, deleted };
-        let is_root = |parent: Option<ItemId>| parent.is_none_or(|parent| !plan.deleted.contains(&parent));
-        plan.deleted_root =
-            plan.touched.iter().filter_map(deleted_item).find(|(_, p)| is_root(*p)).map(|(id, _)| id);
-        Ok(plan)
+        let deleted = touched.iter().filter_map(deleted_item).collect();
+        Ok(Self { touched, deleted })
     }
 
     fn parts(&self, connection: &Connection) -> Result<Vec<Part>, Stop> {
@@ -169,7 +164,8 @@ impl Plan {
                 (Phase::RestoreLaneOrSprint, Change::RestoreLane { lane: LaneTarget::from(e.id) })
             }
             Entity::Sprint(e) => (Phase::RestoreLaneOrSprint, Change::RestoreSprint { sprint: e.id.into() }),
-            Entity::WorkItem(e) if self.deleted_root == Some(e.id) => {
+            // What went with its parent comes back with it.
+            Entity::WorkItem(e) if e.parent.is_none_or(|parent| !self.deleted.contains(&parent)) => {
                 (Phase::RestoreItem, Change::RestoreItem { item: e.id.into() })
             }
             Entity::Comment(e) => (Phase::RestoreOther, Change::RestoreComment { comment: e.id.into() }),
@@ -245,9 +241,9 @@ fn made_project(one: &Touched) -> Option<ProjectId> {
     }
 }
 
-fn deleted_item(one: &Touched) -> Option<(ItemId, Option<ItemId>)> {
+fn deleted_item(one: &Touched) -> Option<ItemId> {
     match &one.after {
-        Entity::WorkItem(item) if one.was_live && !one.is_live => Some((item.id, item.parent)),
+        Entity::WorkItem(item) if one.was_live && !one.is_live => Some(item.id),
         _ => None,
     }
 }

@@ -123,8 +123,11 @@ fn gather(connection: &Connection, first: i64, last: i64) -> Result<Vec<Touched>
         let Stored::Event(event) = stored_event::body_at(row, 1)? else {
             return Err(refuse(sequence, "its text has been purged").into());
         };
-        let Some(entity) = event.entity.clone() else {
+        if event.action == Action::Purged {
             return Err(refuse(sequence, "a purge is for good").into());
+        }
+        let Some(entity) = event.entity.clone() else {
+            return Err(refuse(sequence, "its text has been purged").into());
         };
         let place = *places.entry((event.entity_kind, event.entity_id.clone())).or_insert(touched.len());
         if place == touched.len() {

@@ -245,3 +245,32 @@ changes! {
         RemoveDependency { dependency } = "remove_dependency",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+
+    use super::*;
+    use crate::model::{ItemKind, UserId};
+
+    #[gtest]
+    fn given_the_same_parts_under_another_id_and_actor_when_encoded_then_the_canonical_bytes_are_the_same() {
+        let change = Change::CreateItem(Box::new(NewItem::new("PM", ItemKind::Task, "Title")));
+        let by = |user: &str| Command::new(Actor::member(UserId::new(user).unwrap()), change.clone());
+        let (first, second) = (by("ada"), by("bob"));
+        expect_that!(encode_change_parts(&first.parts), eq(&encode_change_parts(&second.parts)));
+        expect_that!(
+            encode_change_parts(&first.expecting(1).parts),
+            not(eq(&encode_change_parts(&second.parts)))
+        );
+    }
+
+    #[gtest]
+    fn given_a_cleared_and_an_empty_value_when_encoded_then_the_canonical_bytes_differ() {
+        let bytes = |name: Option<&str>| {
+            let changes = vec![UserChange::Name(name.map(str::to_owned))];
+            encode_change_parts(&[Change::UpdateUser { user: UserId::new("ada").unwrap(), changes }.into()])
+        };
+        expect_that!(bytes(None), not(eq(&bytes(Some("")))));
+    }
+}

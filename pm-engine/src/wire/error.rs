@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::rejection::Rejection;
+
 /// A message that does not say what its type needs. Its text holds no value of the message, so it is safe to show.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub struct WireError {
@@ -40,5 +42,14 @@ impl WireError {
 impl From<prost::DecodeError> for WireError {
     fn from(error: prost::DecodeError) -> Self {
         Self::new(format!("is no such message: {error}"))
+    }
+}
+
+/// A malformed command is refused as `invalid`, with the part and the path of the field.
+impl From<WireError> for Rejection {
+    fn from(error: WireError) -> Self {
+        let part = error.field.strip_prefix("parts[").and_then(|rest| rest.split_once(']'));
+        let part = part.and_then(|(number, _)| number.parse().ok());
+        Self { part, ..Self::invalid(&error.field, error.to_string()) }
     }
 }

@@ -1,0 +1,194 @@
+//! What is shared by all who use an open tenant.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::mailbox::{Job, Mailbox, Posted};
+use super::writer::Writer;
+use super::{DirectoryLock, Schedule};
+use crate::broadcast::Ring;
+use crate::clock::Clock;
+use crate::command::Command;
+use crate::completion::Reply;
+use crate::config::EngineConfig;
+use crate::error::{ExecuteError, Failure, FailureKind, OpenError, StoreError, StoreResult};
+use crate::model::{Epoch, TenantId};
+use crate::store::open::{self, TENANT_FILE};
+use crate::store::readers::Readers;
+use crate::transact::{Group, Request};
+
+pub(crate) struct TenantCore {
+    id: TenantId,
+    folder: PathBuf,
+    clock: Arc<dyn Clock>,
+    schedule: Option<Schedule>,
+    mailbox: Mailbox,
+    writer: Mutex<Writer>,
+    pub(crate) ring: Ring,
+    pub(crate) readers: Arc<Readers>,
+    epoch: Epoch,
+    /// Given back when the tenant closes, though listeners may still hold on to it.
+    lock: Mutex<Option<DirectoryLock>>,
+}
+
+impl std::fmt::Debug for TenantCore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TenantCore").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl TenantCore {
+    /// Opens a tenant for writing: takes its lock, migrates its file. With `create` the tenant must be new.
+    pub(crate) fn open(
+        config: &EngineConfig,
+        schedule: Option<Schedule>,
+        id: &TenantId,
+        create: bool,
+    ) -> Result<Self, OpenError> {
+        let folder = config.root.join(id.as_str());
+        let path = folder.join(TENANT_FILE);
+        if create {
+            std::fs::create_dir_all(&folder).map_err(StoreError::from)?;
+        } else if !path.exists() {
+            return Err(OpenError::NotFound);
+        }
+        let lock = DirectoryLock::take(&folder)?;
+        if create && path.exists() {
+            return Err(OpenError::AlreadyExists);
+        }
+        let connection = open::open_writer(&path, config.durability, create)?;
+        // Also where a crash came between making the file and filling it.
+        open::initialise(&connection, config.ids.epoch(), config.clock.now())?;
+        let epoch = open::epoch(&connection)?;
+        let writer = Writer::new(path.clone(), config.durability, connection)?;
+        let head = writer.head();
+        let core = Self {
+            id: id.clone(),
+            folder,
+            clock: Arc::clone(&config.clock),
+            schedule,
+            mailbox: Mailbox::default(),
+            writer: Mutex::new(writer),
+            ring: Ring::new(head),
+            readers: Arc::new(Readers::new(path)),
+            epoch,
+            lock: Mutex::new(Some(lock)),
+        };
+        Ok(core)
+    }
+
+    pub(crate) fn id(&self) -> &TenantId {
+        &self.id
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        // A panic inside a group is caught there and leaves the writer without a connection, never half done.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks the form of a command on the caller's thread and queues it.
+    pub(crate) fn submit(self: &Arc<Self>, command: Command, reply: Reply) {
+        let request = match Request::new(command) {
+            Ok(request) => request,
+            Err(rejection) => return reply.send(Err(rejection.into())),
+        };
+        if self.mailbox.post(Job { request, reply }) == Posted::Schedule {
+            self.reschedule();
+        } else if self.schedule.is_none() {
+            // Whoever has the writer may have missed this command: wait for the turn, then see to it.
+            self.run_here();
+        }
+    }
+
+    /// Sees to it that waiting work is done: by a worker, or here.
+    pub(crate) fn reschedule(self: &Arc<Self>) {
+        match &self.schedule {
+            Some(schedule) => schedule.push(Arc::clone(self)),
+            None => self.run_here(),
+        }
+    }
+
+    /// Goes on with work left over from before, such as a purge that a restart cut off.
+    pub(crate) fn resume_work(self: &Arc<Self>) {
+        if self.mailbox.ask_turn() == Posted::Schedule {
+            self.reschedule();
+        }
+    }
+
+    fn run_here(&self) {
+        while self.turn() {}
+    }
+
+    /// One group, then one piece of housekeeping. Answers whether more is waiting.
+    pub(crate) fn turn(&self) -> bool {
+        let mut writer = self.writer();
+        let jobs = self.mailbox.take();
+        if !jobs.is_empty() {
+            self.commit(&mut writer, jobs);
+        }
+        let purging = writer.housekeeping();
+        self.mailbox.end_turn(purging)
+    }
+
+    fn commit(&self, writer: &mut Writer, jobs: Vec<Job>) {
+        let requests: Vec<&Request> = jobs.iter().map(|job| &job.request).collect();
+        let clock = self.clock.as_ref();
+        let group = catch_unwind(AssertUnwindSafe(|| writer.group(&requests, clock))).unwrap_or_else(|_| {
+            writer.abandon();
+            let bug = || Failure::new(FailureKind::Internal, "a command panicked");
+            Group { answers: requests.iter().map(|_| Err(bug().into())).collect(), events: Vec::new() }
+        });
+        drop(requests);
+        self.ring.publish(group.events);
+        let mut jobs = jobs;
+        let rest = jobs.split_off(group.answers.len().min(jobs.len()));
+        self.mailbox.put_back(rest);
+        for (job, answer) in jobs.into_iter().zip(group.answers) {
+            // A completion of the host that panics must not take a worker with it.
+            let _ = catch_unwind(AssertUnwindSafe(|| job.reply.send(answer)));
+        }
+    }
+
+    /// Work on the writer's connection that is no command.
+    pub(crate) fn exclusive<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Connection) -> StoreResult<T>,
+    ) -> Result<T, ExecuteError> {
+        Ok(self.writer().exclusive(work)?)
+    }
+
+    /// Nobody is committing, nothing waits.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.mailbox.is_idle()
+    }
+
+    /// Refuses further commands, finishes those that wait, ends listening and tidies the file.
+    pub(crate) fn close(&self) {
+        self.mailbox.close();
+        while self.turn_to_close() {}
+        self.readers.close();
+        self.writer().close();
+        self.ring.close();
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// A turn without housekeeping that would go on for ever: an unfinished purge goes on at the next opening.
+    fn turn_to_close(&self) -> bool {
+        let mut writer = self.writer();
+        let jobs = self.mailbox.take();
+        if jobs.is_empty() {
+            return false;
+        }
+        self.commit(&mut writer, jobs);
+        true
+    }
+}
