@@ -9,6 +9,7 @@ mod comment;
 mod context;
 mod context_rows;
 mod dependency;
+pub(crate) mod door;
 mod filter;
 mod flow;
 mod item;
@@ -17,6 +18,7 @@ mod llm;
 pub(crate) mod page;
 mod project;
 mod reader;
+mod reader_reports;
 pub(crate) mod resolve;
 mod time;
 mod trash;
@@ -46,7 +48,7 @@ pub use project::{
     SprintView, UserAnswer, UserPage,
 };
 pub use reader::Reader;
-pub use time::{TimeFilter, TimeLine, TimePage, TimerAnswer};
+pub use time::{TimeEntryLine, TimeFilter, TimePage, TimerAnswer};
 pub use trash::{TrashEntry, TrashPage};
 pub use tree::{Ancestors, Descendant, DescendantPage};
 
@@ -69,7 +71,6 @@ impl Ask<'_> {
 
 pub(crate) mod access_history;
 pub(crate) mod activity;
-pub(crate) mod backlinks;
 pub(crate) mod history;
 mod report_check;
 pub(crate) mod search;
@@ -93,7 +94,6 @@ mod undo_patch;
 pub(crate) mod report_fixture;
 
 pub use activity::{ActivityPage, ActivityQuery, ActivityRow};
-pub use backlinks::{Backlink, BacklinkPage, Mentioned};
 pub use history::{AsOf, BoardThen, BoardThenQuery, LaneThen};
 pub use search::{SearchHit, SearchPage, SearchQuery};
 pub use search_text::{MARK_BEGIN, MARK_END};
@@ -102,5 +102,5 @@ pub use sprint_report::{
     BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport,
     Velocity, VelocitySprint,
 };
-pub use time_report::{TimeGrouping, TimeQuery, TimeScope, TimeTotal, TimeTotals};
+pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};
 pub use undo::{Undo, UndoLeftOut};
