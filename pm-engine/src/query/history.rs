@@ -129,8 +129,7 @@ impl Past<'_> {
     fn project(&self) -> StoreResult<Option<Project>> {
         let id = self.project.to_string();
         let found = stored_event::last_of(self.connection, EntityKind::Project, &id, self.as_of)?;
-        let Some(Entity::Project(project)) = found.and_then(|event| event.entity)
-        else {
+        let Some(Entity::Project(project)) = found.and_then(|event| event.entity) else {
             return Ok(None);
         };
         Ok(project.deleted_at.is_none().then_some(Project { description: None, ..project }))

@@ -126,7 +126,10 @@ impl Fixture {
         let body: Vec<u8> = self.conn.query_row(sql, [sequence], |row| row.get(0)).unwrap();
         let mut event = wire::decode_event(&body).unwrap();
         (event.entity, event.changes) = (None, Vec::new());
-        self.run("UPDATE event_log SET body = ?2 WHERE sequence = ?1", params![sequence, wire::encode_event(&event)]);
+        self.run(
+            "UPDATE event_log SET body = ?2 WHERE sequence = ?1",
+            params![sequence, wire::encode_event(&event)],
+        );
         self.run("DELETE FROM activity_log WHERE sequence = ?1", [sequence]);
     }
 

@@ -110,8 +110,12 @@ enum Phase {
     RestoreLaneOrSprint,
     RestoreItem,
     RestoreOther,
+    /// Before parents go back, which a new dependency may forbid.
+    RemoveDependency,
     Patch,
     Move,
+    /// After them, for the same reason.
+    AddDependency,
     RemoveOther,
     /// Deepest first.
     RemoveItem(i64),
@@ -149,8 +153,8 @@ impl Plan {
                 parts.push((phase, one, change));
             }
         }
-        let moved = self.touched.iter().filter(|one| self.is_patched(one));
-        parts.extend(moves(connection, moved)?.into_iter().map(|(one, change)| (Phase::Move, one, change)));
+        let moved: Vec<&Touched> = self.touched.iter().filter(|one| self.is_patched(one)).collect();
+        parts.extend(moves(connection, &moved)?.into_iter().map(|(one, change)| (Phase::Move, one, change)));
         parts.sort_by_key(|(phase, _, _)| *phase);
         versioned(connection, parts)
     }
@@ -190,7 +194,7 @@ impl Plan {
             // A dependency that fell with its item comes back with it; another is made anew, under a new id.
             Entity::Dependency(e) if !self.deleted.contains(&e.from) && !self.deleted.contains(&e.to) => {
                 let (from, to) = (e.from.into(), e.to.into());
-                (Phase::RestoreOther, Change::AddDependency { id: None, kind: e.kind, from, to })
+                (Phase::AddDependency, Change::AddDependency { id: None, kind: e.kind, from, to })
             }
             _ => return None,
         };
@@ -208,7 +212,7 @@ impl Plan {
             Entity::Lane(lane) => {
                 parts.extend(lane_move(connection, one, lane)?.map(|change| (Phase::Move, one, change)));
             }
-            Entity::Member(member) if one.is_live => {
+            Entity::Member(member) if one.was_live && one.is_live => {
                 parts.extend(old_role(one).map(|role| (Phase::Patch, one, set_member(member, role))));
             }
             Entity::Project(e) => match one.archiving {
@@ -295,8 +299,15 @@ fn untouched_since(connection: &Connection, touched: &[Touched], project: Projec
     Err(Rejection { current, ..Rejection::new(RejectionCode::Conflict, message) }.into())
 }
 
+/// The role before the command, where it was another one: it stands in the old value or, where a member was removed
+/// first, in what was removed.
 fn old_role(one: &Touched) -> Option<ProjectRole> {
-    one.old.get("role").and_then(|(old, _)| ProjectRole::from_word(old.as_deref()?))
+    let changed = one.old.get("role").and_then(|(old, _)| ProjectRole::from_word(old.as_deref()?));
+    match &one.first {
+        Entity::Member(first) if one.first_action == Action::Deleted => Some(first.role),
+        _ => changed,
+    }
+    .filter(|role| !matches!(&one.after, Entity::Member(after) if after.role == *role))
 }
 
 fn set_member(member: &Member, role: ProjectRole) -> Change {
@@ -318,7 +329,9 @@ fn removal(one: &Touched, depths: &HashMap<ItemId, i64>) -> (Phase, Change) {
         }
         Entity::Comment(e) => (Phase::RemoveOther, Change::DeleteComment { comment: e.id.into() }),
         Entity::TimeEntry(e) => (Phase::RemoveOther, Change::DeleteTimeEntry { entry: e.id.into() }),
-        Entity::Dependency(e) => (Phase::RemoveOther, Change::RemoveDependency { dependency: e.id.into() }),
+        Entity::Dependency(e) => {
+            (Phase::RemoveDependency, Change::RemoveDependency { dependency: e.id.into() })
+        }
         Entity::Member(e) => {
             (Phase::RemoveOther, Change::RemoveMember { project: e.project.into(), user: e.user.clone() })
         }
@@ -339,7 +352,8 @@ fn versioned(connection: &Connection, parts: Vec<(Phase, &Touched, Change)>) -> 
             let version = one.after.version();
             check_version(connection, one, version)?;
             // What comes back with another item has a new version by then, and what is made anew has none.
-            let by_itself = one.is_live || !matches!(one.kind, EntityKind::WorkItem | EntityKind::Dependency)
+            let by_itself = one.is_live
+                || !matches!(one.kind, EntityKind::WorkItem | EntityKind::Dependency)
                 || matches!(part.change, Change::RestoreItem { .. });
             let makes_anew = matches!(part.change, Change::AddDependency { .. });
             part.expected_version = (by_itself && !makes_anew).then_some(version);

@@ -22,6 +22,8 @@ pub(super) struct Touched {
     pub(super) project: Option<ProjectId>,
     /// As the command left it.
     pub(super) after: Entity,
+    /// As its first event left it.
+    pub(super) first: Entity,
     /// Sequence of its last event.
     pub(super) last: i64,
     /// What happened first and last.
@@ -42,6 +44,7 @@ impl Touched {
             kind: event.entity_kind,
             id: event.entity_id.clone(),
             project: event.project,
+            first: entity.clone(),
             after: entity,
             last: event.sequence,
             first_action: event.action,

@@ -98,7 +98,11 @@ impl Old<'_> {
              AND (a.field = ?4 OR a.action = 'created') ORDER BY a.sequence DESC LIMIT 1",
         )?;
         let mut found = statement.query(params![self.one.id, self.one.kind, sequence, field])?;
-        let stored = found.next()?.map(|row| stored_event::body_at(row, 0)).transpose()?.and_then(|event| event.entity);
+        let stored = found
+            .next()?
+            .map(|row| stored_event::body_at(row, 0))
+            .transpose()?
+            .and_then(|event| event.entity);
         match stored {
             // An entity made without the text carries none.
             Some(entity) => Ok(Some(entity.field_text(field).unwrap_or_default())),
