@@ -1,4 +1,13 @@
-//! pm-engine
+#![doc = include_str!("../../README.md")]
+#![doc = ""]
+//! # The way of a command
+//!
+//! ```text
+//! form → queue → BEGIN → record? → decide → apply → append → COMMIT → publish → answer
+//! ```
+//!
+//! Start with [`Engine`], [`Tenant`], [`command::Change`] and [`query::Reader`].
+
 mod access;
 mod apply;
 mod broadcast;
