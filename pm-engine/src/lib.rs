@@ -11,6 +11,7 @@
 mod access;
 mod apply;
 mod broadcast;
+mod callback;
 mod clock;
 pub mod command;
 mod completion;

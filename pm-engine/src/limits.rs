@@ -100,6 +100,8 @@ pub const GROUP_MS_MAX: u64 = 50;
 pub const QUEUE_COMMANDS_MAX: usize = 8_192;
 /// Most encoded bytes waiting for one tenant's writer.
 pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Deepest nesting of commands executed inside completions and listeners; further ones are answered `busy`.
+pub const CALLBACK_DEPTH_MAX: usize = 16;
 /// Most events kept in the ring of a tenant.
 pub const RING_EVENTS_MAX: usize = 4_096;
 /// Most bytes of events kept in the ring of a tenant.
