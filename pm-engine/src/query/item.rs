@@ -1,14 +1,15 @@
 //! One item, whole.
 
-use rusqlite::{Row, named_params};
+use rusqlite::named_params;
 use serde::{Deserialize, Serialize};
 
-use super::card::{self, Card, FLAGS, Flags};
+use super::card::{self, Card, FLAGS};
 use super::dependency::{DependencyLine, dependencies_of};
 use super::page::PageRequest;
-use super::resolve::{self, Found};
-use super::{Ask, flow, tree};
-use crate::error::{Stop, StoreError, StoreResult};
+use super::resolve;
+use super::{Ask, tree};
+use crate::error::{Stop, StoreError};
+use crate::limits::ITEM_DEPTH_MAX;
 use crate::model::{ItemRef, Lane, ProjectRole, TimeEntry, WorkItem};
 use crate::store::rows::{
     LANE, TIME_ENTRY, WORK_ITEM, WORK_ITEM_LEN, WORK_ITEM_LONG, lane, many, one, time_entry, work_item_whole,
@@ -62,32 +63,36 @@ pub struct ItemDetail {
     pub comments: i64,
 }
 
-/// The item and nothing around it: the cheapest read there is.
-pub(crate) fn answer(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemAnswer, Stop> {
-    let found = resolve::item(ask, named)?;
-    Ok(whole(ask, found)?)
+/// Whether an ancestor waits; asked only where nothing else has decided it.
+fn is_held() -> String {
+    format!(
+        "i.finished = 0 AND i.open_blockers = 0 AND i.parent_id IS NOT NULL AND EXISTS (\
+         WITH RECURSIVE up (parent, waits, depth) AS (SELECT i.parent_id, 0, 0 \
+         UNION ALL SELECT w.parent_id, w.open_blockers > 0, up.depth + 1 \
+         FROM up CROSS JOIN work_items AS w ON w.id = up.parent WHERE up.depth < {ITEM_DEPTH_MAX}) \
+         SELECT 1 FROM up WHERE waits = 1)"
+    )
 }
 
-fn whole(ask: &Ask<'_>, found: Found) -> StoreResult<ItemAnswer> {
-    let sql =
-        format!("SELECT {WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS} FROM work_items AS i WHERE i.id = :item");
-    let read = |row: &Row<'_>| Ok((work_item_whole(row)?, card::flags(row, WORK_ITEM_LEN + 2)?));
-    let read = one(ask.connection, &sql, named_params! { ":item": found.item }, read)?;
-    let (item, flags): (WorkItem, Flags) =
-        read.ok_or_else(|| StoreError::bug("an item gone within its snapshot"))?;
-    let parent = item.parent.filter(|_| !flags.finished && !flags.waiting);
-    let from_above = !flow::held(ask, parent.into_iter().collect())?.is_empty();
-    let blocked = !flags.finished && (flags.waiting || from_above);
-    Ok(ItemAnswer {
-        sequence: ask.sequence,
-        key: format!("{}-{}", found.home.key, found.number),
-        role: found.home.role,
-        finished: flags.finished,
-        blocked,
-        ready: !flags.finished && !blocked && flags.open_children == 0,
-        open_children: flags.open_children,
-        live_children: flags.live_children,
-        item,
+/// The item and nothing around it: the cheapest read there is, in one statement.
+pub(crate) fn answer(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemAnswer, Stop> {
+    let columns = format!("{WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS}, {}", is_held());
+    resolve::item_with(ask, named, (&columns, WORK_ITEM_LEN + 7), |row, home| {
+        let item = work_item_whole(row)?;
+        let flags = card::flags(row, WORK_ITEM_LEN + 2)?;
+        let held: bool = row.get(WORK_ITEM_LEN + 6)?;
+        let blocked = !flags.finished && (flags.waiting || held);
+        Ok(ItemAnswer {
+            sequence: ask.sequence,
+            key: format!("{}-{}", home.key, item.number),
+            role: home.role,
+            finished: flags.finished,
+            blocked,
+            ready: !flags.finished && !blocked && flags.open_children == 0,
+            open_children: flags.open_children,
+            live_children: flags.live_children,
+            item,
+        })
     })
 }
 
