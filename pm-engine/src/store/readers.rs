@@ -218,8 +218,8 @@ mod tests {
         fn event(&self) {
             self.writer
                 .execute(
-                    "INSERT INTO event_log (command_id, actor, instant, entity_kind, entity_id, action) \
-                     VALUES ('c', 'a', 0, 'user', 'a', 'created')",
+                    "INSERT INTO event_log (command_id, actor, instant, entity_kind, entity_id, action, body) \
+                     VALUES ('c', 'a', 0, 'user', 'a', 'created', x'')",
                     [],
                 )
                 .unwrap();
