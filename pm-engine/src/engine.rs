@@ -159,7 +159,9 @@ impl EngineInner {
             Err(error) => {
                 drop(place);
                 self.forget_empty(id, &slot);
-                return Err(error);
+                // An engine that closes meanwhile may still hold the lock of this tenant.
+                let closed = self.closed.load(Ordering::Acquire);
+                return Err(if closed { OpenError::Closed } else { error });
             }
         };
         if self.closed.load(Ordering::Acquire) {
