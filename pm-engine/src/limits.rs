@@ -132,5 +132,7 @@ pub const THREAD_REPLIES_MAX: i64 = 50;
 pub const PAGE_TEXT_BYTES_MAX: usize = 512 * 1024;
 /// Size of a project's context for a language model when none is named, in bytes of JSON.
 pub const CONTEXT_BYTES_DEFAULT: i64 = 200_000;
+/// Smallest context of a project that can be asked for: the project itself always fits.
+pub const CONTEXT_BYTES_MIN: i64 = 8_000;
 /// Largest context of a project.
 pub const CONTEXT_BYTES_MAX: i64 = 4_000_000;
