@@ -75,9 +75,9 @@ pub(crate) fn run(
         let answer = run.command(request, clock.now());
         if connection.is_autocommit() {
             // SQLite gave up the whole transaction: a full disk, for one.
-            return Err(StoreError::bug("the transaction was lost")).or_else(|lost| match answer {
-                Err(Stop::Failed(cause)) => Err(cause),
-                _ => Err(lost),
+            return Err(match answer {
+                Err(Stop::Failed(cause)) => cause,
+                _ => StoreError::bug("the transaction was lost"),
             });
         }
         answers.push(answer.map_err(ExecuteError::from));
