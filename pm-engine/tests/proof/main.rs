@@ -8,4 +8,5 @@ mod callbacks;
 mod kill;
 mod load;
 mod races;
+mod subscribers;
 mod support;
