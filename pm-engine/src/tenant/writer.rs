@@ -120,7 +120,7 @@ impl Writer {
 
     /// What a COMMIT that reported an error has left in the log all the same.
     fn committed_since(&mut self, before: i64) -> StoreResult<Vec<event_log::StoredEvent>> {
-        event_log::read_after(self.connection()?, before, usize::MAX >> 1, usize::MAX >> 1)
+        Ok(event_log::read_after(self.connection()?, before, usize::MAX >> 1, usize::MAX >> 1)?.events)
     }
 
     /// Drops the connection; an open transaction is rolled back by that.

@@ -5,6 +5,8 @@
 //! What was measured stands in `docs/proofs.md`.
 
 mod callbacks;
+mod kill;
 mod load;
 mod races;
+mod subscribers;
 mod support;

@@ -161,10 +161,11 @@ pub(crate) fn watched<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
 }
 
 /// Runs one test of this binary as a process of its own, told by [`CHILD_ROOT`] where to work.
-pub(crate) fn child(test: &str, root: &Path) -> Child {
+pub(crate) fn child(test: &str, root: &Path, numbers: &[(&str, usize)]) -> Child {
     Process::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(CHILD_ROOT, root)
+        .envs(numbers.iter().map(|(name, number)| (name, number.to_string())))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
