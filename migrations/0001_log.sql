@@ -15,7 +15,7 @@ CREATE TABLE event_log (
     entity_id    TEXT NOT NULL,
     number       INTEGER,              -- number of a work item in its project
     action       TEXT NOT NULL,
-    body         BLOB                  -- the event in its wire form (protobuf); NULL once purged
+    body         BLOB NOT NULL         -- the event in its wire form (protobuf); without its entity once purged
 ) STRICT;
 
 CREATE TABLE command_record (

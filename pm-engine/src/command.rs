@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Origin;
 use crate::model::{
-    ActorKind, CalendarDate, CommandId, CommentId, CommentRef, DependencyId, DependencyKind, DependencyRef, Entity,
-    ExternalRef, ItemId, ItemKind, ItemRef, LaneCategory, LaneId, LaneRef, OverlapPolicy, Priority, ProjectId,
-    ProjectRef, ProjectRole, SprintId, SprintRef, TenantRole, TimeEntryId, TimeEntryRef, TimerCapPolicy, Timestamp,
-    UserId, Visibility, WipPolicy,
+    ActorKind, CalendarDate, CommandId, CommentId, CommentRef, DependencyId, DependencyKind, DependencyRef,
+    Entity, ExternalRef, ItemId, ItemKind, ItemRef, LaneCategory, LaneId, LaneRef, OverlapPolicy, Priority,
+    ProjectId, ProjectRef, ProjectRole, SprintId, SprintRef, TenantRole, TimeEntryId, TimeEntryRef,
+    TimerCapPolicy, Timestamp, UserId, Visibility, WipPolicy,
 };
 
 /// Who issues a command or asks a query, as the host vouches for it.
@@ -678,7 +678,14 @@ impl NewSprint {
     /// A sprint with nothing but project and name.
     #[must_use]
     pub fn new(project: impl Into<ProjectRef>, name: impl Into<String>) -> Self {
-        Self { id: None, project: project.into(), name: name.into(), goal: String::new(), start_date: None, end_date: None }
+        Self {
+            id: None,
+            project: project.into(),
+            name: name.into(),
+            goal: String::new(),
+            start_date: None,
+            end_date: None,
+        }
     }
 }
 

@@ -115,7 +115,9 @@ pub enum OpenError {
         holder: String,
     },
     /// The file was written by a newer version of the engine.
-    #[error("the tenant file has schema version {found}, this engine knows up to {supported}: update the engine")]
+    #[error(
+        "the tenant file has schema version {found}, this engine knows up to {supported}: update the engine"
+    )]
     Newer {
         /// Version of the file.
         found: i64,
@@ -210,7 +212,9 @@ impl From<StoreError> for Failure {
             StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 FailureKind::Busy
             }
-            StoreErrorKind::Sqlite(_) | StoreErrorKind::Io(_) | StoreErrorKind::Data(_) => FailureKind::Storage,
+            StoreErrorKind::Sqlite(_) | StoreErrorKind::Io(_) | StoreErrorKind::Data(_) => {
+                FailureKind::Storage
+            }
             StoreErrorKind::Bug(_) => FailureKind::Internal,
             StoreErrorKind::Closed => FailureKind::Closed,
         };

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, ActorKind, CommandId, Entity, EntityKind, NoteKind, ProjectId, Timestamp, UserId};
+use crate::model::{
+    Action, ActorKind, CommandId, Entity, EntityKind, NoteKind, ProjectId, Timestamp, UserId,
+};
 
 /// Who caused an event.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,11 +1,46 @@
-//! pm-engine
-pub mod limits;
-pub mod model;
-pub mod command;
-pub mod event;
-pub mod outcome;
-pub mod rejection;
-pub mod error;
+#![doc = include_str!("../../README.md")]
+#![doc = ""]
+//! # The way of a command
+//!
+//! ```text
+//! form → queue → BEGIN → record? → decide → apply → append → COMMIT → publish → answer
+//! ```
+//!
+//! Start with [`Engine`], [`Tenant`], [`command::Change`] and [`query::Reader`].
+
 mod access;
-mod store;
+mod apply;
+mod broadcast;
+mod callback;
+mod clock;
+pub mod command;
+mod completion;
+mod config;
+mod decide;
+mod engine;
+pub mod error;
+pub mod event;
+mod form;
+mod graph;
+mod handle;
+pub mod limits;
+mod maintenance;
+mod mentions;
+pub mod model;
+mod order_key;
+pub mod outcome;
 pub mod query;
+pub mod rejection;
+mod store;
+mod subscription;
+mod tenant;
+mod transact;
+pub mod wire;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use completion::{CommandResult, Pending};
+pub use config::{Durability, EngineConfig, IdSource, SystemIds};
+pub use engine::Engine;
+pub use handle::{HeadListener, Tenant};
+pub use maintenance::{CheckReport, TableDifference, backup, check};
+pub use subscription::{AccessChange, Changed, EventBatch, RawEvent, Resume, Subscription};

@@ -127,6 +127,9 @@ impl Rejection {
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
-        Self { field: Some(what.to_owned()), ..Self::new(RejectionCode::NotFound, format!("the {what} does not exist")) }
+        Self {
+            field: Some(what.to_owned()),
+            ..Self::new(RejectionCode::NotFound, format!("the {what} does not exist"))
+        }
     }
 }

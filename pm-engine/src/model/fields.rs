@@ -1,7 +1,10 @@
 //! Which fields an entity's history speaks of, and how a value reads as text. One list per entity serves the
 //! changes in events, the rows of the activity log and undo.
 
-use super::entity::{Comment, Dependency, Entity, ExternalRef, Lane, Member, Project, Sprint, TenantSettings, TimeEntry, User, WorkItem};
+use super::entity::{
+    Comment, Dependency, Entity, ExternalRef, Lane, Member, Project, Sprint, TenantSettings, TimeEntry, User,
+    WorkItem,
+};
 use crate::event::FieldChange;
 
 /// A value as one line of text; `None` where it is absent.
@@ -13,11 +16,30 @@ macro_rules! text_by_display {
     ($($ty:ty),* $(,)?) => {$(impl FieldText for $ty { fn field_text(&self) -> Option<String> { Some(self.to_string()) } })*};
 }
 text_by_display!(
-    String, bool, i64, f64, super::ids::UserId, super::ids::ProjectId, super::ids::LaneId, super::ids::ItemId,
-    super::ids::SprintId, super::ids::CommentId, super::time::Timestamp, super::time::CalendarDate,
-    super::words::ProjectStatus, super::words::Visibility, super::words::WipPolicy, super::words::LaneCategory,
-    super::words::ItemKind, super::words::Priority, super::words::SprintState, super::words::TimerCapPolicy,
-    super::words::OverlapPolicy, super::words::ProjectRole, super::words::DependencyKind, super::words::ActorKind,
+    String,
+    bool,
+    i64,
+    f64,
+    super::ids::UserId,
+    super::ids::ProjectId,
+    super::ids::LaneId,
+    super::ids::ItemId,
+    super::ids::SprintId,
+    super::ids::CommentId,
+    super::time::Timestamp,
+    super::time::CalendarDate,
+    super::words::ProjectStatus,
+    super::words::Visibility,
+    super::words::WipPolicy,
+    super::words::LaneCategory,
+    super::words::ItemKind,
+    super::words::Priority,
+    super::words::SprintState,
+    super::words::TimerCapPolicy,
+    super::words::OverlapPolicy,
+    super::words::ProjectRole,
+    super::words::DependencyKind,
+    super::words::ActorKind,
 );
 
 impl<T: FieldText> FieldText for Option<T> {

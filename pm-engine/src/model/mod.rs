@@ -8,8 +8,8 @@ pub(crate) mod time;
 pub(crate) mod words;
 
 pub use entity::{
-    Comment, Dependency, Entity, ExternalRef, Lane, Member, Project, Sprint, SprintItem, TenantSettings, TimeEntry,
-    User, WorkItem,
+    Comment, Dependency, Entity, ExternalRef, Lane, Member, Project, Sprint, SprintItem, TenantSettings,
+    TimeEntry, User, WorkItem,
 };
 pub use ids::{
     CommandId, CommentId, DependencyId, Epoch, InvalidId, ItemId, LaneId, ProjectId, SprintId, TenantId,

@@ -10,8 +10,20 @@ use crate::limits::TIMESTAMP_MS_MAX;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "i64", into = "i64")]
 pub struct Timestamp(i64);
+
+impl From<i64> for Timestamp {
+    fn from(ms: i64) -> Self {
+        Self::from_millis(ms)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(at: Timestamp) -> i64 {
+        at.0
+    }
+}
 
 impl Timestamp {
     /// From milliseconds; values outside the years 1970 to 9999 are brought to the nearest end.

@@ -10,9 +10,12 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{PageRequest, Reader};
+use crate::clock::SystemClock;
 use crate::command::Actor;
 use crate::error::QueryError;
+use crate::model::Epoch;
 use crate::model::{CommentId, ItemId, LaneId, ProjectId, SprintId, TimeEntryId, UserId};
+use crate::query::door::Door;
 use crate::rejection::RejectionCode;
 use crate::store::readers::Readers;
 
@@ -21,6 +24,7 @@ pub(super) struct Fixture {
     pub(super) conn: Connection,
     sequence: Cell<i64>,
     pub(super) readers: Arc<Readers>,
+    door: Arc<Door>,
 }
 
 /// A project with its lanes.
@@ -53,7 +57,11 @@ impl Fixture {
         conn.set_prepared_statement_cache_capacity(64);
         // As readers have it, so that plans are theirs.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
-        Self { _dir: dir, conn, sequence: Cell::new(0), readers: Arc::new(Readers::new(path)) }
+        let readers = Arc::new(Readers::new(path));
+        let search = dir.path().join("search.db");
+        let door =
+            Arc::new(Door::new(Arc::clone(&readers), Arc::new(SystemClock), search, Epoch::generate()));
+        Self { _dir: dir, conn, sequence: Cell::new(0), readers, door }
     }
 
     pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) {
@@ -64,7 +72,7 @@ impl Fixture {
         let sequence = self.sequence.get() + 1;
         self.sequence.set(sequence);
         self.run(
-            "INSERT INTO event_log VALUES (?1, 'c', 'ann', ?2, ?3, ?4, ?5, NULL, 'created', NULL)",
+            "INSERT INTO event_log VALUES (?1, 'c', 'ann', ?2, ?3, ?4, ?5, NULL, 'created', x'')",
             params![sequence, T0 + sequence, project, kind, id],
         );
         sequence
@@ -236,11 +244,11 @@ impl Fixture {
     }
 
     pub(super) fn admin(&self) -> Reader {
-        Reader::new(Arc::clone(&self.readers), Actor::admin(user("root")))
+        Reader::new(Arc::clone(&self.door), Actor::admin(user("root")))
     }
 
     pub(super) fn as_member(&self, name: &str) -> Reader {
-        Reader::new(Arc::clone(&self.readers), Actor::member(user(name)))
+        Reader::new(Arc::clone(&self.door), Actor::member(user(name)))
     }
 }
 

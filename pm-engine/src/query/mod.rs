@@ -9,6 +9,7 @@ mod comment;
 mod context;
 mod context_rows;
 mod dependency;
+pub(crate) mod door;
 mod filter;
 mod flow;
 mod item;
@@ -17,6 +18,7 @@ mod llm;
 pub(crate) mod page;
 mod project;
 mod reader;
+mod reader_reports;
 pub(crate) mod resolve;
 mod time;
 mod trash;
@@ -46,7 +48,7 @@ pub use project::{
     SprintView, UserAnswer, UserPage,
 };
 pub use reader::Reader;
-pub use time::{TimeFilter, TimeLine, TimePage, TimerAnswer};
+pub use time::{TimeEntryLine, TimeFilter, TimePage, TimerAnswer};
 pub use trash::{TrashEntry, TrashPage};
 pub use tree::{Ancestors, Descendant, DescendantPage};
 
@@ -66,3 +68,32 @@ impl Ask<'_> {
         matches!(self.actor.role, TenantRole::Admin)
     }
 }
+
+pub(crate) mod access_history;
+pub(crate) mod activity;
+mod report_check;
+pub(crate) mod search;
+mod search_feed;
+pub(crate) mod search_index;
+mod search_rank;
+mod search_text;
+pub(crate) mod snapshot;
+mod snapshot_stage;
+mod sprint_log;
+pub(crate) mod sprint_report;
+pub(crate) mod stored_event;
+pub(crate) mod time_report;
+mod time_split;
+
+#[cfg(test)]
+pub(crate) mod report_fixture;
+
+pub use activity::{ActivityPage, ActivityQuery, ActivityRow};
+pub use search::{SearchHit, SearchPage, SearchQuery};
+pub use search_text::{MARK_BEGIN, MARK_END};
+pub use snapshot::SnapshotChunk;
+pub use sprint_report::{
+    BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport,
+    Velocity, VelocitySprint,
+};
+pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};

@@ -6,8 +6,9 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use crate::model::{
-    CalendarDate, Comment, CommentId, Dependency, DependencyId, ExternalRef, ItemId, Lane, LaneId, Member, Project,
-    ProjectId, Sprint, SprintId, TenantSettings, TimeEntry, TimeEntryId, Timestamp, User, UserId, WorkItem,
+    CalendarDate, Comment, CommentId, Dependency, DependencyId, ExternalRef, ItemId, Lane, LaneId, Member,
+    Project, ProjectId, Sprint, SprintId, TenantSettings, TimeEntry, TimeEntryId, Timestamp, User, UserId,
+    WorkItem,
 };
 
 macro_rules! sql_text {
@@ -37,8 +38,21 @@ macro_rules! sql_words {
     )*};
 }
 sql_words!(
-    ActorKind, ProjectRole, ProjectStatus, Visibility, WipPolicy, LaneCategory, ItemKind, Priority, SprintState,
-    SprintPhase, TimerCapPolicy, OverlapPolicy, DependencyKind, EntityKind, Action,
+    ActorKind,
+    ProjectRole,
+    ProjectStatus,
+    Visibility,
+    WipPolicy,
+    LaneCategory,
+    ItemKind,
+    Priority,
+    SprintState,
+    SprintPhase,
+    TimerCapPolicy,
+    OverlapPolicy,
+    DependencyKind,
+    EntityKind,
+    Action,
 );
 
 impl ToSql for Timestamp {
@@ -57,7 +71,8 @@ fn json_list<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> ru
     if text == "[]" {
         return Ok(Vec::new());
     }
-    serde_json::from_str(text).map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
 }
 
 fn external(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ExternalRef>> {
@@ -130,7 +145,8 @@ pub(crate) fn member(row: &Row<'_>) -> rusqlite::Result<Member> {
 }
 
 /// Columns of [`lane`].
-pub(crate) const LANE: &str = "id, project_id, name, status, category, position, wip_limit, deleted_at, version";
+pub(crate) const LANE: &str =
+    "id, project_id, name, status, category, position, wip_limit, deleted_at, version";
 pub(crate) fn lane(row: &Row<'_>) -> rusqlite::Result<Lane> {
     Ok(Lane {
         id: row.get(0)?,
@@ -291,6 +307,15 @@ pub(crate) fn dependency(row: &Row<'_>) -> rusqlite::Result<Dependency> {
         version: row.get(8)?,
     })
 }
+
+/// Joins SQL pieces once, at first use.
+macro_rules! concat_sql {
+    ($($piece:expr),+ $(,)?) => {{
+        static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| [$($piece),+].concat());
+        SQL.as_str()
+    }};
+}
+pub(crate) use concat_sql;
 
 /// The first row of a cached statement, if there is one.
 pub(crate) fn one<T, P: Params>(

@@ -1,0 +1,76 @@
+//! Events → rows: the only code that writes tables. It decides nothing, reads no clock and draws no chance, so that
+//! applying the log to an empty file gives the same tables.
+
+mod activity;
+mod comment;
+mod dependency;
+mod item;
+mod item_links;
+mod project;
+mod purge;
+mod sprint;
+mod tenant;
+mod time;
+
+use rusqlite::{Connection, params};
+
+use crate::decide::GraphSlot;
+use crate::error::{StoreError, StoreResult};
+use crate::event::Event;
+use crate::model::{Action, Entity, EntityKind};
+use crate::store::rows;
+
+pub(crate) use purge::{has_work as purge_has_work, step as purge_step};
+
+/// Applies one event to the tables and to the graph, where that is in memory.
+pub(crate) fn apply(connection: &Connection, graph: &GraphSlot, event: &Event) -> StoreResult<()> {
+    activity::record(connection, event)?;
+    match (&event.entity, event.action) {
+        (Some(Entity::Comment(comment)), Action::Purged) => {
+            comment::write(connection, event, comment)?;
+            purge::begin(connection, event)
+        }
+        (None, Action::Purged) => purge::begin(connection, event),
+        (None, _) => Err(StoreError::data("an event without an entity was to be applied")),
+        (Some(entity), _) => write(connection, graph, event, entity),
+    }
+}
+
+fn write(connection: &Connection, graph: &GraphSlot, event: &Event, entity: &Entity) -> StoreResult<()> {
+    match entity {
+        Entity::TenantSettings(settings) => tenant::write_settings(connection, settings),
+        Entity::User(user) => tenant::write_user(connection, user),
+        Entity::Project(project) => project::write(connection, project),
+        Entity::Member(member) => project::write_member(connection, member),
+        Entity::Lane(lane) => project::write_lane(connection, lane),
+        Entity::WorkItem(item) => item::write(connection, graph, event, item),
+        Entity::Sprint(sprint) => sprint::write(connection, sprint),
+        Entity::Comment(comment) => comment::write(connection, event, comment),
+        Entity::TimeEntry(entry) => time::write(connection, entry),
+        Entity::Dependency(dependency) => dependency::write(connection, graph, event, dependency),
+    }
+}
+
+/// Applies an event that a purge has blanked: only the numbering goes on.
+pub(crate) fn apply_blanked(
+    connection: &Connection,
+    kind: EntityKind,
+    project: Option<&str>,
+    number: Option<i64>,
+) -> StoreResult<()> {
+    match (kind, project, number) {
+        (EntityKind::WorkItem, Some(project), Some(number)) => advance_number(connection, project, number),
+        _ => Ok(()),
+    }
+}
+
+fn advance_number(connection: &Connection, project: &str, number: i64) -> StoreResult<()> {
+    let sql = "UPDATE projects SET next_number = ?2 + 1 WHERE id = ?1 AND next_number <= ?2";
+    rows::run(connection, sql, params![project, number])?;
+    Ok(())
+}
+
+/// What was deleted by one command carries one mark, so that it can come back together.
+fn deletion_group(event: &Event) -> String {
+    format!("{}/{}", event.actor.user, event.group)
+}

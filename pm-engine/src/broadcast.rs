@@ -1,0 +1,208 @@
+//! Committed events to whoever listens: one bounded ring per tenant, shared, encoded once. A listener is a cursor;
+//! one that falls behind reads on from the file. The writer never waits for a listener.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Duration;
+
+use crate::callback;
+use crate::limits;
+use crate::model::{Action, EntityKind};
+use crate::store::event_log::StoredEvent;
+
+type Listener = Arc<dyn Fn(i64) + Send + Sync>;
+
+/// What the ring has after a cursor.
+pub(crate) enum RingRead {
+    /// Nothing newer.
+    UpToDate,
+    /// The next events, in order.
+    Events(Vec<Arc<StoredEvent>>),
+    /// They have left the ring: read them from the file.
+    Behind,
+}
+
+#[derive(Default)]
+struct State {
+    events: VecDeque<Arc<StoredEvent>>,
+    bytes: usize,
+    head: i64,
+    /// Counts the commits that may have changed who sees what.
+    access_generation: u64,
+    closed: bool,
+    wakers: Vec<Waker>,
+    listeners: Vec<(u64, Listener)>,
+    next_listener: u64,
+}
+
+/// The recent events of one tenant.
+#[derive(Default)]
+pub(crate) struct Ring {
+    state: Mutex<State>,
+    grown: Condvar,
+}
+
+impl Ring {
+    pub(crate) fn new(head: i64) -> Self {
+        Self { state: Mutex::new(State { head, ..State::default() }), grown: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds committed events and wakes who waits for them. The listeners are told by the answer, which is to be
+    /// used once the writer is free again: they are the host's and may ask for anything.
+    pub(crate) fn publish(&self, events: Vec<StoredEvent>) -> Announcement {
+        if events.is_empty() {
+            return Announcement::default();
+        }
+        let (wakers, announcement) = {
+            let mut state = self.lock();
+            for event in events {
+                state.push(event);
+            }
+            let announcement = Announcement { head: state.head, listeners: state.listeners.clone() };
+            (std::mem::take(&mut state.wakers), announcement)
+        };
+        self.grown.notify_all();
+        wake(wakers);
+        announcement
+    }
+
+    /// Forgets all events, so that none of a purged entity stays in memory.
+    pub(crate) fn clear(&self) {
+        let mut state = self.lock();
+        state.events.clear();
+        state.bytes = 0;
+    }
+
+    /// Ends all listening.
+    pub(crate) fn close(&self) {
+        let wakers = {
+            let mut state = self.lock();
+            state.closed = true;
+            state.listeners.clear();
+            std::mem::take(&mut state.wakers)
+        };
+        self.grown.notify_all();
+        wake(wakers);
+    }
+
+    pub(crate) fn head(&self) -> i64 {
+        self.lock().head
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    pub(crate) fn access_generation(&self) -> u64 {
+        self.lock().access_generation
+    }
+
+    /// How many events the ring holds.
+    pub(crate) fn depth(&self) -> usize {
+        self.lock().events.len()
+    }
+
+    /// The next events after a cursor, up to a count and a size (at least one).
+    pub(crate) fn read_after(&self, cursor: i64, most: usize, bytes: usize) -> RingRead {
+        let state = self.lock();
+        if state.head <= cursor {
+            return RingRead::UpToDate;
+        }
+        let Some(oldest) = state.events.front().map(|event| event.sequence) else { return RingRead::Behind };
+        let Ok(skip) = usize::try_from(cursor + 1 - oldest) else { return RingRead::Behind };
+        let mut size = 0;
+        let mut events = Vec::new();
+        for event in state.events.iter().skip(skip).take(most) {
+            size += event.body.len();
+            if !events.is_empty() && size > bytes {
+                break;
+            }
+            events.push(Arc::clone(event));
+        }
+        RingRead::Events(events)
+    }
+
+    /// Blocks until the head is past a cursor, the ring is closed, or the time is over.
+    pub(crate) fn wait_past(&self, cursor: i64, timeout: Duration) {
+        let state = self.lock();
+        let waited =
+            self.grown.wait_timeout_while(state, timeout, |state| state.head <= cursor && !state.closed);
+        drop(waited);
+    }
+
+    /// Whether the head is past a cursor or the ring is closed; if not, the waker is called once it is.
+    pub(crate) fn poll_past(&self, cursor: i64, waker: &Waker) -> bool {
+        let mut state = self.lock();
+        if state.head > cursor || state.closed {
+            return true;
+        }
+        if !state.wakers.iter().any(|known| known.will_wake(waker)) {
+            state.wakers.push(waker.clone());
+        }
+        false
+    }
+
+    /// Calls a function with every new head, on the thread that commits.
+    pub(crate) fn listen(&self, listener: Listener) -> u64 {
+        let mut state = self.lock();
+        let id = state.next_listener;
+        state.next_listener += 1;
+        state.listeners.push((id, listener));
+        id
+    }
+
+    pub(crate) fn unlisten(&self, id: u64) {
+        self.lock().listeners.retain(|(known, _)| *known != id);
+    }
+}
+
+/// A new head, and whom to tell.
+#[derive(Default)]
+pub(crate) struct Announcement {
+    head: i64,
+    listeners: Vec<(u64, Listener)>,
+}
+
+impl Announcement {
+    /// Calls every listener; one that panics keeps nobody from hearing of it.
+    pub(crate) fn make(self) {
+        for (_, listener) in &self.listeners {
+            callback::run(|| listener(self.head));
+        }
+    }
+}
+
+/// A waker is a runtime's; one that panics must not take the writer with it.
+fn wake(wakers: Vec<Waker>) {
+    wakers.into_iter().for_each(|waker| callback::run(|| waker.wake()));
+}
+
+impl State {
+    fn push(&mut self, event: StoredEvent) {
+        if event.sequence != self.head + 1 {
+            // Something was committed that did not pass here: let everybody read it from the file.
+            self.events.clear();
+            self.bytes = 0;
+        }
+        self.head = event.sequence;
+        self.bytes += event.body.len();
+        if matches!(event.entity_kind, EntityKind::Member | EntityKind::Project) {
+            self.access_generation += 1;
+        }
+        if event.action == Action::Purged {
+            // What is purged must not be read from memory either.
+            self.events.clear();
+            self.bytes = event.body.len();
+        }
+        self.events.push_back(Arc::new(event));
+        while self.events.len() > limits::RING_EVENTS_MAX || self.bytes > limits::RING_BYTES_MAX {
+            let Some(oldest) = self.events.pop_front() else { break };
+            self.bytes -= oldest.body.len();
+        }
+    }
+}

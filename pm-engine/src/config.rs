@@ -1,0 +1,63 @@
+//! What an embedding host may set. Nothing is global: two engines in one process do not know of each other.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clock::{Clock, SystemClock};
+use crate::model::Epoch;
+pub use crate::store::open::Durability;
+
+/// A source of the few random ids the engine needs by itself.
+pub trait IdSource: Send + Sync + std::fmt::Debug {
+    /// A fresh epoch for a new or restored tenant.
+    fn epoch(&self) -> Epoch;
+}
+
+/// Random ids from the system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl IdSource for SystemIds {
+    fn epoch(&self) -> Epoch {
+        Epoch::from_uuid(uuid::Uuid::new_v4())
+    }
+}
+
+/// Configuration of an engine.
+///
+/// ```
+/// use pm_engine::EngineConfig;
+/// let config = EngineConfig { workers: 0, ..EngineConfig::new("/tmp/pm") };
+/// assert_eq!(config.tenants_open_max, 256);
+/// ```
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Folder that holds one folder per tenant.
+    pub root: PathBuf,
+    /// Threads that commit, shared by all tenants; they mostly wait for the disk. With 0 a command is committed on
+    /// the thread that sends it.
+    pub workers: usize,
+    /// When an acknowledged command is safe.
+    pub durability: Durability,
+    /// Tenants kept open at once; past it the one idle for longest is closed.
+    pub tenants_open_max: usize,
+    /// Where instants come from.
+    pub clock: Arc<dyn Clock>,
+    /// Where random ids come from.
+    pub ids: Arc<dyn IdSource>,
+}
+
+impl EngineConfig {
+    /// Tenants under this folder; 4 workers, full durability, at most 256 tenants open.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            workers: 4,
+            durability: Durability::Full,
+            tenants_open_max: 256,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+        }
+    }
+}

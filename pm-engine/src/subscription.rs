@@ -1,0 +1,309 @@
+//! Following a tenant: a cursor over log and ring that pulls, filtered by what the actor may see now.
+
+use std::collections::{BTreeSet, HashMap};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::access;
+use crate::broadcast::RingRead;
+use crate::command::Actor;
+use crate::error::{Failure, FailureKind, Stop};
+use crate::event::Event;
+use crate::limits;
+use crate::model::{Action, EntityKind, Epoch, ProjectId, TenantRole};
+use crate::query::access_history::access_at;
+use crate::store::event_log::{self, StoredEvent};
+use crate::tenant::TenantCore;
+
+/// How a client that comes back goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resume {
+    /// It has everything; follow from `head`.
+    UpToDate {
+        /// Sequence of the newest event.
+        head: i64,
+    },
+    /// Follow from what it has: the log tells the rest.
+    Tail {
+        /// Sequence it has seen.
+        from: i64,
+        /// Sequence of the newest event.
+        head: i64,
+    },
+    /// What it has is of another history, or too old: load a snapshot, then follow.
+    Snapshot {
+        /// Sequence of the newest event.
+        head: i64,
+    },
+}
+
+/// Decides between tail and snapshot.
+pub(crate) fn resume(core: &TenantCore, known: Option<(Epoch, i64)>) -> Result<Resume, Failure> {
+    let head = core.ring.head();
+    let Some((epoch, from)) = known else { return Ok(Resume::Snapshot { head }) };
+    if epoch != core.epoch() || from < 0 || from > head {
+        return Ok(Resume::Snapshot { head });
+    }
+    if from == head {
+        return Ok(Resume::UpToDate { head });
+    }
+    let missed = head - from;
+    if missed > limits::RESUME_TAIL_ALWAYS && missed > entities(core)? {
+        return Ok(Resume::Snapshot { head });
+    }
+    Ok(Resume::Tail { from, head })
+}
+
+/// How many entities a snapshot would hold, roughly: what a long tail is weighed against.
+fn entities(core: &TenantCore) -> Result<i64, Failure> {
+    let sql = "SELECT (SELECT count(*) FROM work_items) + (SELECT count(*) FROM comments) + \
+               (SELECT count(*) FROM time_entries) + (SELECT count(*) FROM dependencies)";
+    let counted = core.readers.read(|connection, _| {
+        Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))?)
+    });
+    counted.map_err(failure)
+}
+
+fn failure(stop: Stop) -> Failure {
+    match stop {
+        Stop::Failed(error) => error.into(),
+        Stop::Rejected(rejection) => {
+            Failure::new(FailureKind::Internal, format!("a read was refused: {rejection}"))
+        }
+    }
+}
+
+/// A change of what the actor may see, at its place in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AccessChange {
+    /// Sequence at which it changed.
+    pub sequence: i64,
+    /// The project.
+    pub project: ProjectId,
+    /// Gained: load that project's snapshot and go on. Lost: drop what is known of it.
+    pub gained: bool,
+}
+
+/// A stored event: its sequence and its wire form, decoded on demand.
+#[derive(Clone, Debug)]
+pub struct RawEvent(Arc<StoredEvent>);
+
+impl RawEvent {
+    /// Position in the log.
+    #[must_use]
+    pub fn sequence(&self) -> i64 {
+        self.0.sequence
+    }
+
+    /// The event in its wire form (a `pm.v1.Event`), as stored.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// The event.
+    ///
+    /// # Errors
+    /// When the stored bytes are damaged.
+    pub fn decode(&self) -> Result<Event, Failure> {
+        Ok(self.0.decode()?)
+    }
+}
+
+/// Some events in order. Complete up to [`complete_to`](EventBatch::complete_to): what is missing below it was
+/// filtered, not lost.
+#[derive(Clone, Debug, Default)]
+pub struct EventBatch {
+    /// The events.
+    pub events: Vec<RawEvent>,
+    /// Changes of access that fall into this batch.
+    pub access: Vec<AccessChange>,
+    /// The cursor after this batch.
+    pub complete_to: i64,
+    /// The last group goes on in the next batch, because it is larger than a batch may be.
+    pub group_split: bool,
+}
+
+impl EventBatch {
+    /// The events, decoded.
+    ///
+    /// # Errors
+    /// When stored bytes are damaged.
+    pub fn decode(&self) -> Result<Vec<Event>, Failure> {
+        self.events.iter().map(RawEvent::decode).collect()
+    }
+}
+
+/// A cursor over a tenant's events. It holds no queue: whoever is slow, stopped or gone costs the writer nothing, and
+/// still gets every event in order.
+#[derive(Debug)]
+pub struct Subscription {
+    core: Arc<TenantCore>,
+    actor: Actor,
+    cursor: i64,
+    projects: Option<BTreeSet<ProjectId>>,
+    visible: HashMap<ProjectId, bool>,
+    visible_as_of: u64,
+}
+
+impl Subscription {
+    pub(crate) fn new(
+        core: Arc<TenantCore>,
+        actor: Actor,
+        from: i64,
+        projects: Option<Vec<ProjectId>>,
+    ) -> Self {
+        let projects = projects.map(|list| list.into_iter().collect());
+        Self { core, actor, cursor: from.max(0), projects, visible: HashMap::new(), visible_as_of: 0 }
+    }
+
+    /// Sequence up to which everything has been handed out.
+    #[must_use]
+    pub const fn cursor(&self) -> i64 {
+        self.cursor
+    }
+
+    /// Follows other projects from now on; `None` for all the actor may see.
+    pub fn set_projects(&mut self, projects: Option<Vec<ProjectId>>) {
+        self.projects = projects.map(|list| list.into_iter().collect());
+    }
+
+    /// The next batch, if there is anything newer. Does not wait.
+    ///
+    /// # Errors
+    /// `closed` once the tenant is closed and everything has been handed out; `storage` when the log cannot be read.
+    pub fn try_next(&mut self) -> Result<Option<EventBatch>, Failure> {
+        let ring = &self.core.ring;
+        let events = match ring.read_after(self.cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX) {
+            RingRead::UpToDate if ring.is_closed() => {
+                return Err(Failure::new(FailureKind::Closed, "the tenant is closed"));
+            }
+            RingRead::UpToDate => return Ok(None),
+            RingRead::Events(events) => events,
+            RingRead::Behind => self.read_log()?,
+        };
+        if events.is_empty() {
+            return Ok(None);
+        }
+        self.batch(events).map(Some)
+    }
+
+    /// The next batch; waits for one up to a time.
+    ///
+    /// # Errors
+    /// As [`Subscription::try_next`].
+    pub fn next_within(&mut self, timeout: Duration) -> Result<Option<EventBatch>, Failure> {
+        if let Some(batch) = self.try_next()? {
+            return Ok(Some(batch));
+        }
+        self.core.ring.wait_past(self.cursor, timeout);
+        self.try_next()
+    }
+
+    /// Resolves once [`Subscription::try_next`] has something to say. For any runtime.
+    #[must_use]
+    pub fn changed(&self) -> Changed {
+        Changed { core: Arc::clone(&self.core), cursor: self.cursor }
+    }
+
+    fn read_log(&self) -> Result<Vec<Arc<StoredEvent>>, Failure> {
+        let cursor = self.cursor;
+        let read = self.core.readers.read(|connection, _| {
+            Ok(event_log::read_after(connection, cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX)?)
+        });
+        Ok(read.map_err(failure)?.into_iter().map(Arc::new).collect())
+    }
+
+    /// Cuts at the end of a group, filters, and moves the cursor.
+    fn batch(&mut self, mut events: Vec<Arc<StoredEvent>>) -> Result<EventBatch, Failure> {
+        let last = events.last().map_or(self.cursor, |event| event.sequence);
+        let group_split = last < self.core.ring.head() && !cut_at_group(&mut events);
+        let complete_to = events.last().map_or(self.cursor, |event| event.sequence);
+        let mut batch = EventBatch { complete_to, group_split, ..EventBatch::default() };
+        for event in events {
+            if let Some(change) = self.access_change(&event)? {
+                batch.access.push(change);
+            }
+            if self.sees(&event)? {
+                batch.events.push(RawEvent(event));
+            }
+        }
+        self.cursor = complete_to;
+        Ok(batch)
+    }
+
+    fn wants(&self, project: ProjectId) -> bool {
+        self.projects.as_ref().is_none_or(|projects| projects.contains(&project))
+    }
+
+    fn sees(&mut self, event: &StoredEvent) -> Result<bool, Failure> {
+        let Some(project) = event.project else { return Ok(true) };
+        if !self.wants(project) {
+            return Ok(false);
+        }
+        if self.actor.role == TenantRole::Admin {
+            return Ok(true);
+        }
+        let generation = self.core.ring.access_generation();
+        if generation != self.visible_as_of {
+            self.visible.clear();
+            self.visible_as_of = generation;
+        }
+        if let Some(visible) = self.visible.get(&project) {
+            return Ok(*visible);
+        }
+        let actor = &self.actor;
+        let role = self.core.readers.read(|connection, _| Ok(access::role_in(connection, actor, project)?));
+        let visible = role.map_err(failure)?.is_some();
+        self.visible.insert(project, visible);
+        Ok(visible)
+    }
+
+    /// Whether this event gave the actor a project or took it from him.
+    fn access_change(&self, event: &StoredEvent) -> Result<Option<AccessChange>, Failure> {
+        let Some(project) = event.project.filter(|project| self.wants(*project)) else { return Ok(None) };
+        let concerns = match event.entity_kind {
+            EntityKind::Member => event.entity_id == format!("{project}/{}", self.actor.user),
+            EntityKind::Project => event.action == Action::Changed,
+            _ => false,
+        };
+        if !concerns || self.actor.role == TenantRole::Admin {
+            return Ok(None);
+        }
+        let actor = &self.actor;
+        let read = self.core.readers.read(|connection, _| {
+            let before = access_at(connection, actor, project, event.sequence - 1)?;
+            let after = access_at(connection, actor, project, event.sequence)?;
+            Ok((before, after))
+        });
+        let (before, after) = read.map_err(failure)?;
+        let change = AccessChange { sequence: event.sequence, project, gained: after };
+        Ok((before != after).then_some(change))
+    }
+}
+
+/// Drops the beginning of a group whose end may be missing. False where that would leave nothing.
+fn cut_at_group(events: &mut Vec<Arc<StoredEvent>>) -> bool {
+    let Some(last) = events.last().cloned() else { return true };
+    let Some(keep) = events.iter().rposition(|event| event.group != last.group) else { return false };
+    events.truncate(keep + 1);
+    true
+}
+
+/// See [`Subscription::changed`].
+#[derive(Debug)]
+pub struct Changed {
+    core: Arc<TenantCore>,
+    cursor: i64,
+}
+
+impl Future for Changed {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.core.ring.poll_past(self.cursor, context.waker()) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}

@@ -1,0 +1,197 @@
+//! The one writer of a tenant: its connection, its graph, and what is done after a group.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rusqlite::Connection;
+
+use crate::apply;
+use crate::clock::Clock;
+use crate::decide::GraphSlot;
+use crate::error::{ExecuteError, Failure, OpenError, Stop, StoreError, StoreResult};
+use crate::limits;
+use crate::store::event_log;
+use crate::store::open::{self, Durability};
+use crate::transact::{self, Group, Request};
+
+pub(crate) struct Writer {
+    path: PathBuf,
+    durability: Durability,
+    /// `None` after a failure, until it is opened again.
+    connection: Option<Connection>,
+    graph: GraphSlot,
+    head: i64,
+    purging: bool,
+    wal_pages: Arc<AtomicI32>,
+    /// The lock is given back then: the file is not opened again.
+    closed: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        path: PathBuf,
+        durability: Durability,
+        connection: Connection,
+    ) -> Result<Self, OpenError> {
+        let mut writer = Self {
+            path,
+            durability,
+            connection: None,
+            graph: GraphSlot::default(),
+            head: 0,
+            purging: false,
+            wal_pages: Arc::new(AtomicI32::new(0)),
+            closed: false,
+        };
+        writer.adopt(connection)?;
+        Ok(writer)
+    }
+
+    pub(crate) fn head(&self) -> i64 {
+        self.head
+    }
+
+    fn adopt(&mut self, mut connection: Connection) -> StoreResult<()> {
+        let pages = Arc::clone(&self.wal_pages);
+        connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count| {
+            pages.store(count, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        self.head = event_log::head(&connection)?;
+        self.purging = apply::purge_has_work(&connection)?;
+        self.graph.forget();
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// The connection; after a failure the file is opened again first.
+    fn connection(&mut self) -> StoreResult<&Connection> {
+        if self.closed {
+            return Err(StoreError::closed());
+        }
+        if self.connection.is_none() {
+            let connection = open::open_writer(&self.path, self.durability, false)
+                .map_err(|error| StoreError::data(format!("reopening: {error:?}")))?;
+            self.adopt(connection)?;
+        }
+        self.connection.as_ref().ok_or_else(StoreError::closed)
+    }
+
+    /// Commits a group. After a failure of the transaction each command is answered from its record, else `storage`.
+    pub(crate) fn group(&mut self, requests: &[&Request], clock: &dyn Clock) -> Group {
+        match self.try_group(requests, clock) {
+            Ok(group) => {
+                self.head = group.events.last().map_or(self.head, |event| event.sequence);
+                self.purging |= group.events.iter().any(|event| event.action == crate::model::Action::Purged);
+                group
+            }
+            Err(error) => self.recover(requests, &Failure::from(error)),
+        }
+    }
+
+    fn try_group(&mut self, requests: &[&Request], clock: &dyn Clock) -> StoreResult<Group> {
+        self.connection()?;
+        let Self { connection: Some(connection), graph, head, .. } = self else {
+            return Err(StoreError::closed());
+        };
+        transact::run(connection, graph, *head, requests, clock)
+    }
+
+    /// The transaction failed as a whole: forget everything, open the file again, and see what is on record.
+    fn recover(&mut self, requests: &[&Request], failure: &Failure) -> Group {
+        let before = self.head;
+        self.abandon();
+        let answers: Vec<_> = match self.connection() {
+            Err(_) => requests.iter().map(|_| Err(failure.clone().into())).collect(),
+            Ok(connection) => {
+                let answer = |request: &&Request| match transact::recorded(connection, request) {
+                    Ok(Some(outcome)) => Ok(outcome),
+                    Ok(None) => Err(failure.clone().into()),
+                    Err(Stop::Rejected(rejection)) => Err(ExecuteError::Rejected(rejection)),
+                    Err(Stop::Failed(error)) => Err(error.into()),
+                };
+                requests.iter().map(answer).collect()
+            }
+        };
+        let events = self.committed_since(before).unwrap_or_default();
+        Group { answers, events }
+    }
+
+    /// What a COMMIT that reported an error has left in the log all the same.
+    fn committed_since(&mut self, before: i64) -> StoreResult<Vec<event_log::StoredEvent>> {
+        event_log::read_after(self.connection()?, before, usize::MAX >> 1, usize::MAX >> 1)
+    }
+
+    /// Drops the connection; an open transaction is rolled back by that.
+    pub(crate) fn abandon(&mut self) {
+        self.connection = None;
+        self.graph.forget();
+    }
+
+    /// Between groups: a piece of a purge, a checkpoint of a long write-ahead log. Answers whether more is waiting.
+    pub(crate) fn housekeeping(&mut self) -> bool {
+        if self.purging && self.purge_step().is_err() {
+            // The task stays on record; the next group or the next opening goes on with it.
+            self.abandon();
+            return false;
+        }
+        if i64::from(self.wal_pages.load(Ordering::Relaxed)) > limits::CHECKPOINT_PAGES {
+            self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        self.purging
+    }
+
+    fn purge_step(&mut self) -> StoreResult<()> {
+        let connection = self.connection()?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        match apply::purge_step(connection)
+            .and_then(|more| Ok(connection.execute_batch("COMMIT").map(|()| more)?))
+        {
+            Ok(more) => {
+                self.purging = more;
+                if !more {
+                    // What was purged must leave the write-ahead log too.
+                    self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
+                }
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A checkpoint may be held up by a reader; the next one goes on then.
+    fn checkpoint(&mut self, pragma: &str) {
+        if let Some(connection) = &self.connection
+            && connection.query_row(pragma, [], |_| Ok(())).is_ok()
+        {
+            self.wal_pages.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Runs work on the writer's connection that is no command, such as a rebuild; the graph is loaded anew after it.
+    pub(crate) fn exclusive<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> StoreResult<T>,
+    ) -> StoreResult<T> {
+        while self.purging {
+            self.purge_step()?;
+        }
+        let result = work(self.connection()?);
+        self.graph.forget();
+        if result.is_err() {
+            self.abandon();
+        }
+        result
+    }
+
+    /// Leaves the file tidy: statistics for the planner, an empty write-ahead log.
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.execute_batch("PRAGMA optimize");
+            let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+        self.graph.forget();
+    }
+}

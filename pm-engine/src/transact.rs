@@ -1,0 +1,287 @@
+//! One transaction for a group of commands: each is looked up in the command record, decided, applied and appended
+//! inside a savepoint of its own; one COMMIT for all. The only module that knows decide, apply and log together.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use crate::apply;
+use crate::clock::Clock;
+use crate::command::{Command, Part};
+use crate::decide::{self, Decision, Draft, GraphSlot, Made, Stamp};
+use crate::error::{ExecuteError, Stop, StoreError, StoreResult};
+use crate::event::{Event, EventActor, Note, Origin};
+use crate::form;
+use crate::graph::{Mark, WorkGraph};
+use crate::limits;
+use crate::model::{Action, Entity, EntityKind, Timestamp, User};
+use crate::outcome::{Outcome, PartResult};
+use crate::rejection::{Rejection, RejectionCode};
+use crate::store::event_log::{self, StoredEvent};
+use crate::store::rows;
+use crate::wire;
+
+/// A command whose form has been checked, with the hash that tells it from another under the same id.
+pub(crate) struct Request {
+    pub(crate) command: Command,
+    pub(crate) bytes: usize,
+    hash: [u8; 32],
+}
+
+impl Request {
+    /// Checks form and size; needs no file.
+    pub(crate) fn new(mut command: Command) -> Result<Self, Rejection> {
+        form::check(&mut command)?;
+        let canonical = wire::encode_change_parts(&command.parts);
+        if canonical.len() > limits::COMMAND_BYTES_MAX {
+            return Err(Rejection::beyond(
+                RejectionCode::TooLarge,
+                "command",
+                form::int(limits::COMMAND_BYTES_MAX),
+                "the command is larger than 1 MiB",
+            ));
+        }
+        let hash = Sha256::digest(&canonical).into();
+        Ok(Self { command, bytes: canonical.len(), hash })
+    }
+}
+
+/// What became of a group.
+pub(crate) struct Group {
+    /// One answer for each request taken, in order; later requests were not reached in time.
+    pub(crate) answers: Vec<Result<Outcome, ExecuteError>>,
+    /// What was committed, in order.
+    pub(crate) events: Vec<StoredEvent>,
+}
+
+/// Runs requests in one transaction, as many as fit the time of a group. An error means that nothing was committed.
+pub(crate) fn run(
+    connection: &Connection,
+    graph: &GraphSlot,
+    head: i64,
+    requests: &[&Request],
+    clock: &dyn Clock,
+) -> StoreResult<Group> {
+    let started = Instant::now();
+    rows::run(connection, "BEGIN IMMEDIATE", [])?;
+    let mut run = Run { connection, graph, head, events: Vec::new() };
+    debug_assert_eq!(event_log::head(connection)?, head, "the log is as this writer left it");
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        if !answers.is_empty() && started.elapsed() > Duration::from_millis(limits::GROUP_MS_MAX) {
+            break;
+        }
+        let answer = run.command(request, clock.now());
+        if connection.is_autocommit() {
+            // SQLite gave up the whole transaction: a full disk, for one.
+            return Err(StoreError::bug("the transaction was lost")).or_else(|lost| match answer {
+                Err(Stop::Failed(cause)) => Err(cause),
+                _ => Err(lost),
+            });
+        }
+        answers.push(answer.map_err(ExecuteError::from));
+    }
+    rows::run(connection, "COMMIT", [])?;
+    if let Some(mut graph) = graph.loaded() {
+        graph.clear_journal();
+    }
+    Ok(Group { answers, events: run.events })
+}
+
+/// The outcome a command was committed with, where it was.
+pub(crate) fn recorded(connection: &Connection, request: &Request) -> Result<Option<Outcome>, Stop> {
+    let sql = "SELECT body_hash, outcome FROM command_record WHERE actor = ?1 AND command_id = ?2";
+    let command = &request.command;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let Some((hash, outcome)) =
+        rows::one(connection, sql, params![command.actor.user, command.id.as_str()], read)?
+    else {
+        return Ok(None);
+    };
+    if hash != request.hash {
+        let message = "the command id was used for another command: choose a new one";
+        return Err(Rejection::new(RejectionCode::CommandReused, message).into());
+    }
+    let mut outcome =
+        wire::decode_outcome(&outcome).map_err(|e| StoreError::data(format!("outcome: {e}")))?;
+    outcome.replayed = true;
+    Ok(Some(outcome))
+}
+
+struct Run<'a> {
+    connection: &'a Connection,
+    graph: &'a GraphSlot,
+    head: i64,
+    events: Vec<StoredEvent>,
+}
+
+impl Run<'_> {
+    /// One command in its own savepoint: all of it, or nothing.
+    fn command(&mut self, request: &Request, now: Timestamp) -> Result<Outcome, Stop> {
+        if let Some(outcome) = recorded(self.connection, request)? {
+            return Ok(outcome);
+        }
+        rows::run(self.connection, "SAVEPOINT command", [])?;
+        let (head, published) = (self.head, self.events.len());
+        let had_graph = self.graph.loaded().as_deref().map(WorkGraph::mark);
+        match self.fresh(request, now) {
+            Ok(outcome) => {
+                rows::run(self.connection, "RELEASE command", [])?;
+                Ok(outcome)
+            }
+            Err(stop) => {
+                self.undo_graph(had_graph, self.head == head);
+                self.head = head;
+                self.events.truncate(published);
+                if !self.connection.is_autocommit() {
+                    rows::run(self.connection, "ROLLBACK TO command", [])?;
+                    rows::run(self.connection, "RELEASE command", [])?;
+                }
+                Err(stop)
+            }
+        }
+    }
+
+    /// Brings the graph back to where it was before the command. One that was loaded after the command had written
+    /// may hold what is undone now: it is loaded again when it is needed.
+    fn undo_graph(&self, mark: Option<Mark>, nothing_written: bool) {
+        match mark {
+            Some(mark) => {
+                if let Some(mut graph) = self.graph.loaded() {
+                    graph.rollback_to(mark);
+                }
+            }
+            None if nothing_written => {}
+            None => self.graph.forget(),
+        }
+    }
+
+    fn fresh(&mut self, request: &Request, now: Timestamp) -> Result<Outcome, Stop> {
+        let command = &request.command;
+        let stamp = Stamp { actor: &command.actor, command: &command.id, now };
+        let first = self.head;
+        let mut made: Vec<Made> = Vec::with_capacity(command.parts.len());
+        let mut results = Vec::with_capacity(command.parts.len());
+        let mut notes = Vec::new();
+        let mut ordinal = 0;
+        for (index, part) in command.parts.iter().enumerate() {
+            let (result, remarks) = self
+                .part(&stamp, part, &made, &mut ordinal, first)
+                .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
+            made.push(Made { kind: result.entity_kind, id: result.id.clone() });
+            results.push(result);
+            notes.extend(remarks);
+        }
+        let changed = self.head > first;
+        let outcome = Outcome {
+            command: command.id.clone(),
+            at: now,
+            first_sequence: changed.then_some(first + 1),
+            last_sequence: changed.then_some(self.head),
+            results,
+            notes,
+            replayed: false,
+        };
+        let sql =
+            "INSERT INTO command_record (actor, command_id, body_hash, outcome) VALUES (?1, ?2, ?3, ?4)";
+        let bytes = wire::encode_outcome(&outcome);
+        rows::run(
+            self.connection,
+            sql,
+            params![command.actor.user, command.id.as_str(), request.hash, bytes],
+        )?;
+        Ok(outcome)
+    }
+
+    fn part(
+        &mut self,
+        stamp: &Stamp<'_>,
+        part: &Part,
+        made: &[Made],
+        ordinal: &mut u32,
+        first: i64,
+    ) -> Result<(PartResult, Vec<Note>), Stop> {
+        let mut decision = Decision {
+            connection: self.connection,
+            graph: self.graph,
+            stamp,
+            origin: part.origin.as_ref(),
+            expected: part.expected_version,
+            made,
+            ordinal,
+            drafts: Vec::new(),
+            notes: Vec::new(),
+        };
+        let result = decide::decide(&mut decision, &part.change)?;
+        let Decision { drafts, notes, .. } = decision;
+        if !drafts.is_empty() && self.head == first {
+            self.record_user(stamp, &drafts)?;
+        }
+        for draft in drafts {
+            if self.head - first >= form::int(limits::EVENTS_PER_COMMAND_MAX) {
+                return Err(decide::too_many_events().into());
+            }
+            self.commit_draft(stamp, part.origin.as_ref(), draft)?;
+        }
+        Ok((result, notes))
+    }
+
+    /// An unknown user is recorded with the first command of his that commits.
+    fn record_user(&mut self, stamp: &Stamp<'_>, drafts: &[Draft]) -> Result<(), Stop> {
+        let user = &stamp.actor.user;
+        let itself =
+            |draft: &Draft| draft.entity_kind == EntityKind::User && draft.entity_id == user.as_str();
+        let known =
+            rows::one(self.connection, "SELECT 1 FROM users WHERE id = ?1", [user], |_| Ok(()))?.is_some();
+        if known || drafts.iter().any(itself) {
+            return Ok(());
+        }
+        let user = User {
+            id: user.clone(),
+            kind: stamp.actor.kind,
+            name: None,
+            email: None,
+            created_at: stamp.now,
+            version: 1,
+        };
+        let draft = Draft::new(Action::Created, Entity::User(user), Vec::new());
+        self.commit_draft(stamp, None, draft)
+    }
+
+    fn commit_draft(&mut self, stamp: &Stamp<'_>, origin: Option<&Origin>, draft: Draft) -> Result<(), Stop> {
+        let event = Event {
+            sequence: self.head + 1,
+            group: stamp.command.clone(),
+            actor: EventActor {
+                user: stamp.actor.user.clone(),
+                kind: stamp.actor.kind,
+                on_behalf_of: stamp.actor.on_behalf_of.clone(),
+            },
+            at: stamp.now,
+            origin: origin.cloned(),
+            project: draft.project,
+            entity_kind: draft.entity_kind,
+            entity_id: draft.entity_id,
+            number: draft.number,
+            action: draft.action,
+            entity: draft.entity,
+            changes: draft.changes,
+            notes: draft.notes,
+        };
+        apply::apply(self.connection, self.graph, &event)?;
+        self.events.push(event_log::append(self.connection, &event)?);
+        self.head += 1;
+        Ok(())
+    }
+}
+
+fn in_part(stop: Stop, index: usize) -> Stop {
+    match stop {
+        Stop::Rejected(mut rejection) => {
+            rejection.part = u32::try_from(index).ok();
+            Stop::Rejected(rejection)
+        }
+        failed @ Stop::Failed(_) => failed,
+    }
+}

@@ -1,0 +1,10 @@
+//! The wire form: everything survives the way there and back, nothing hostile ends the process, and a change of the
+//! format shows.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+mod golden;
+mod hostile;
+mod round_trip;
+mod samples;
+mod strategies;
