@@ -108,13 +108,22 @@ impl Fixture {
         self.now += 1;
         let old =
             self.known.borrow_mut().insert(format!("{}:{}", entity.kind(), entity.id()), entity.clone());
+        let old_lane = old.as_ref().and_then(live_lane);
         let changes = match action {
             Action::Created | Action::Deleted | Action::Restored => Vec::new(),
             _ => old.map_or_else(Vec::new, |old| changes(&old, &entity)),
         };
+        self.count_items(old_lane, -1);
         self.write_row(&entity);
+        self.count_items(live_lane(&entity), 1);
         self.append(action, entity, changes);
         self.sequence
+    }
+
+    fn count_items(&self, lane: Option<LaneId>, by: i64) {
+        if let Some(lane) = lane {
+            self.run("UPDATE swim_lanes SET item_count = item_count + ?2 WHERE id = ?1", params![lane, by]);
+        }
     }
 
     fn append(&self, action: Action, entity: Entity, changes: Vec<FieldChange>) {
@@ -196,7 +205,8 @@ impl Fixture {
             }
             Entity::Lane(e) => {
                 self.run(
-                    "INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,0)",
+                    "INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9, \
+                    coalesce((SELECT item_count FROM swim_lanes WHERE id = ?1), 0))",
                     params![
                         e.id,
                         e.project,
@@ -592,6 +602,10 @@ impl Fixture {
     pub(crate) fn dependency(&mut self, dependency: Dependency, action: Action) -> i64 {
         self.put(action, Entity::Dependency(dependency))
     }
+}
+
+fn live_lane(entity: &Entity) -> Option<LaneId> {
+    if let Entity::WorkItem(item) = entity { item.deleted_at.is_none().then_some(item.lane) } else { None }
 }
 
 fn changes(old: &Entity, new: &Entity) -> Vec<FieldChange> {

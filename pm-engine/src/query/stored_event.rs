@@ -1,9 +1,10 @@
 //! What stands in the log, read back. The one seam between queries and the wire form of stored events.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
+use crate::model::{EntityKind, Timestamp};
 use crate::outcome::Outcome;
 use crate::store::rows;
 use crate::wire;
@@ -49,7 +50,7 @@ pub(crate) fn body_at(row: &Row<'_>, column: usize) -> StoreResult<Stored> {
 /// a user may choose an id that reads like another entity's.
 pub(crate) fn last_of(
     connection: &Connection,
-    kind: crate::model::EntityKind,
+    kind: EntityKind,
     id: &str,
     sequence: i64,
 ) -> StoreResult<Option<Stored>> {
@@ -58,13 +59,13 @@ pub(crate) fn last_of(
          WHERE a.entity_id = ?1 AND a.sequence <= ?2 AND a.entity_kind = ?3 \
          ORDER BY a.sequence DESC, a.position DESC LIMIT 1",
     )?;
-    let mut found = statement.query(rusqlite::params![id, sequence, kind])?;
+    let mut found = statement.query(params![id, sequence, kind])?;
     found.next()?.map(|row| body_at(row, 0)).transpose()
 }
 
 /// The last sequence whose event was committed at an instant or before it; 0 where there is none. It reads the log
 /// from its end, since instants may run backwards: what it costs is the number of events since.
-pub(crate) fn sequence_at(connection: &Connection, instant: crate::model::Timestamp) -> StoreResult<i64> {
+pub(crate) fn sequence_at(connection: &Connection, instant: Timestamp) -> StoreResult<i64> {
     let sql = "SELECT sequence FROM event_log WHERE instant <= ?1 ORDER BY sequence DESC LIMIT 1";
     Ok(rows::one(connection, sql, [instant], |row| row.get(0))?.unwrap_or(0))
 }

@@ -5,4 +5,6 @@
 //! What was measured stands in `docs/proofs.md`.
 
 mod callbacks;
+mod load;
+mod races;
 mod support;
