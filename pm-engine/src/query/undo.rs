@@ -99,6 +99,8 @@ struct Plan {
     touched: Vec<Touched>,
     /// Items that the command deleted.
     deleted: HashSet<ItemId>,
+    /// Items that it made, or restored, and deleted again: below the above, so that they come back with them.
+    passing: HashSet<ItemId>,
 }
 
 /// Parts in the order of what they need: containers come back before their contents, and go after them.
@@ -127,7 +129,8 @@ impl Plan {
         touched
             .retain(|one| one.kind == EntityKind::Project || one.project.is_none_or(|p| !made.contains(&p)));
         let deleted = touched.iter().filter_map(deleted_item).collect();
-        Ok(Self { touched, deleted })
+        let passing = passing(&touched, &deleted);
+        Ok(Self { touched, deleted, passing })
     }
 
     fn parts(&self, connection: &Connection) -> Result<Vec<Part>, Stop> {
@@ -141,7 +144,7 @@ impl Plan {
             if self.is_patched(one) {
                 self.patches(connection, one, &mut parts)?;
             }
-            if !one.was_live && one.is_live {
+            if !one.was_live && (one.is_live || self.comes_along(one)) {
                 let (phase, change) = removal(one, &depths);
                 parts.push((phase, one, change));
             }
@@ -155,6 +158,19 @@ impl Plan {
     /// What was made by the command needs no old values, it goes.
     fn is_patched(&self, one: &Touched) -> bool {
         one.was_live || one.first_action == Action::Restored
+    }
+
+    /// Whether something that the command made and deleted again comes back with an item that is restored.
+    fn comes_along(&self, one: &Touched) -> bool {
+        match &one.after {
+            Entity::WorkItem(e) => self.passing.contains(&e.id),
+            Entity::Dependency(e) => {
+                let comes = |item| self.deleted.contains(item);
+                let goes = |item| self.passing.contains(item);
+                (comes(&e.from) || comes(&e.to)) && !goes(&e.from) && !goes(&e.to)
+            }
+            _ => false,
+        }
     }
 
     fn restore(&self, one: &Touched) -> Option<(Phase, Change)> {
@@ -248,6 +264,25 @@ fn deleted_item(one: &Touched) -> Option<ItemId> {
     }
 }
 
+fn passing(touched: &[Touched], deleted: &HashSet<ItemId>) -> HashSet<ItemId> {
+    let mut passing = HashSet::new();
+    for _ in 0..ITEM_DEPTH_MAX {
+        let below = |parent: &ItemId| deleted.contains(parent) || passing.contains(parent);
+        let found: Vec<ItemId> = touched
+            .iter()
+            .filter(|one| !one.was_live && !one.is_live)
+            .filter_map(|one| if let Entity::WorkItem(item) = &one.after { Some(item) } else { None })
+            .filter(|item| !passing.contains(&item.id) && item.parent.as_ref().is_some_and(below))
+            .map(|item| item.id)
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        passing.extend(found);
+    }
+    passing
+}
+
 /// A project is not deleted over what others have done in it since it was made.
 fn untouched_since(connection: &Connection, touched: &[Touched], project: ProjectId) -> Result<(), Stop> {
     let last = touched.iter().map(|one| one.last).max().unwrap_or(0);
@@ -304,8 +339,9 @@ fn versioned(connection: &Connection, parts: Vec<(Phase, &Touched, Change)>) -> 
             let version = one.after.version();
             check_version(connection, one, version)?;
             // What comes back with another item has a new version by then, and what is made anew has none.
-            let comes_along = one.kind == EntityKind::WorkItem && one.was_live && !one.is_live;
-            let by_itself = !comes_along || matches!(part.change, Change::RestoreItem { .. });
+            let by_itself = one.is_live
+                || !matches!(one.kind, EntityKind::WorkItem | EntityKind::Dependency)
+                || matches!(part.change, Change::RestoreItem { .. });
             let makes_anew = matches!(part.change, Change::AddDependency { .. });
             part.expected_version = (by_itself && !makes_anew).then_some(version);
         }
@@ -329,3 +365,7 @@ fn check_version(connection: &Connection, one: &Touched, version: i64) -> Result
 #[cfg(test)]
 #[path = "undo_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "undo_engine_tests.rs"]
+mod engine_tests;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, params};
 
-use super::stored_event::{self, Stored};
+use super::stored_event;
 use crate::access;
 use crate::command::Actor;
 use crate::error::{Stop, StoreResult};
@@ -120,9 +120,7 @@ fn gather(connection: &Connection, first: i64, last: i64) -> Result<Vec<Touched>
     let mut places: HashMap<(EntityKind, String), usize> = HashMap::new();
     while let Some(row) = found.next()? {
         let sequence: i64 = row.get(0)?;
-        let Stored::Event(event) = stored_event::body_at(row, 1)? else {
-            return Err(refuse(sequence, "its text has been purged").into());
-        };
+        let event = stored_event::body_at(row, 1)?;
         if event.action == Action::Purged {
             return Err(refuse(sequence, "a purge is for good").into());
         }
