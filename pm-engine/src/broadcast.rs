@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::callback;
 use crate::limits;
 use crate::model::{Action, EntityKind};
 use crate::store::event_log::StoredEvent;
@@ -51,21 +52,23 @@ impl Ring {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds committed events and tells everybody the new head.
-    pub(crate) fn publish(&self, events: Vec<StoredEvent>) {
+    /// Adds committed events and wakes who waits for them. The listeners are told by the answer, which is to be
+    /// used once the writer is free again: they are the host's and may ask for anything.
+    pub(crate) fn publish(&self, events: Vec<StoredEvent>) -> Announcement {
         if events.is_empty() {
-            return;
+            return Announcement::default();
         }
-        let (head, wakers, listeners) = {
+        let (wakers, announcement) = {
             let mut state = self.lock();
             for event in events {
                 state.push(event);
             }
-            (state.head, std::mem::take(&mut state.wakers), state.listeners.clone())
+            let announcement = Announcement { head: state.head, listeners: state.listeners.clone() };
+            (std::mem::take(&mut state.wakers), announcement)
         };
         self.grown.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
-        listeners.iter().for_each(|(_, listener)| listener(head));
+        wake(wakers);
+        announcement
     }
 
     /// Forgets all events, so that none of a purged entity stays in memory.
@@ -84,7 +87,7 @@ impl Ring {
             std::mem::take(&mut state.wakers)
         };
         self.grown.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers);
     }
 
     pub(crate) fn head(&self) -> i64 {
@@ -158,8 +161,34 @@ impl Ring {
     }
 }
 
+/// A new head, and whom to tell.
+#[derive(Default)]
+pub(crate) struct Announcement {
+    head: i64,
+    listeners: Vec<(u64, Listener)>,
+}
+
+impl Announcement {
+    /// Calls every listener; one that panics keeps nobody from hearing of it.
+    pub(crate) fn make(self) {
+        for (_, listener) in &self.listeners {
+            callback::run(|| listener(self.head));
+        }
+    }
+}
+
+/// A waker is a runtime's; one that panics must not take the writer with it.
+fn wake(wakers: Vec<Waker>) {
+    wakers.into_iter().for_each(|waker| callback::run(|| waker.wake()));
+}
+
 impl State {
     fn push(&mut self, event: StoredEvent) {
+        if event.sequence != self.head + 1 {
+            // Something was committed that did not pass here: let everybody read it from the file.
+            self.events.clear();
+            self.bytes = 0;
+        }
         self.head = event.sequence;
         self.bytes += event.body.len();
         if matches!(event.entity_kind, EntityKind::Member | EntityKind::Project) {

@@ -161,6 +161,11 @@ impl EngineInner {
                 return Err(error);
             }
         };
+        if self.closed.load(Ordering::Acquire) {
+            // The engine closed while the file was opened, and may have passed this slot already.
+            core.close();
+            return Err(OpenError::Closed);
+        }
         *place = Some(Arc::clone(&core));
         self.open.fetch_add(1, Ordering::Relaxed);
         drop(place);
@@ -206,6 +211,9 @@ impl EngineInner {
         id: &TenantId,
         work: impl FnOnce(&std::path::Path) -> Result<(), OpenError>,
     ) -> Result<(), OpenError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(OpenError::Closed);
+        }
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         let mut place = slot.lock();
         if let Some(core) = place.take() {
@@ -224,6 +232,7 @@ impl EngineInner {
         for (_, slot) in slots {
             if let Some(core) = slot.lock().take() {
                 core.close();
+                self.open.fetch_sub(1, Ordering::Relaxed);
             }
         }
         let workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -1,7 +1,17 @@
-//! pm-engine
+#![doc = include_str!("../../README.md")]
+#![doc = ""]
+//! # The way of a command
+//!
+//! ```text
+//! form → queue → BEGIN → record? → decide → apply → append → COMMIT → publish → answer
+//! ```
+//!
+//! Start with [`Engine`], [`Tenant`], [`command::Change`] and [`query::Reader`].
+
 mod access;
 mod apply;
 mod broadcast;
+mod callback;
 mod clock;
 pub mod command;
 mod completion;
@@ -19,7 +29,7 @@ mod mentions;
 pub mod model;
 mod order_key;
 pub mod outcome;
-mod query;
+pub mod query;
 pub mod rejection;
 mod store;
 mod subscription;

@@ -24,6 +24,8 @@ pub(crate) struct Writer {
     head: i64,
     purging: bool,
     wal_pages: Arc<AtomicI32>,
+    /// The lock is given back then: the file is not opened again.
+    closed: bool,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             head: 0,
             purging: false,
             wal_pages: Arc::new(AtomicI32::new(0)),
+            closed: false,
         };
         writer.adopt(connection)?;
         Ok(writer)
@@ -64,6 +67,9 @@ impl Writer {
 
     /// The connection; after a failure the file is opened again first.
     fn connection(&mut self) -> StoreResult<&Connection> {
+        if self.closed {
+            return Err(StoreError::closed());
+        }
         if self.connection.is_none() {
             let connection = open::open_writer(&self.path, self.durability, false)
                 .map_err(|error| StoreError::data(format!("reopening: {error:?}")))?;
@@ -181,6 +187,7 @@ impl Writer {
 
     /// Leaves the file tidy: statistics for the planner, an empty write-ahead log.
     pub(crate) fn close(&mut self) {
+        self.closed = true;
         if let Some(connection) = self.connection.take() {
             let _ = connection.execute_batch("PRAGMA optimize");
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
