@@ -13,6 +13,7 @@ pub mod event;
 mod form;
 mod graph;
 mod handle;
+pub mod import;
 pub mod limits;
 mod mentions;
 pub mod model;

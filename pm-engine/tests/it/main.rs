@@ -1,4 +1,6 @@
 //! The engine from outside: one binary for all integration tests.
 
 mod flow;
+mod import_beads;
+mod import_support;
 mod support;
