@@ -3,8 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::beads_fields::{Fields, kind_of, label_fits, meaning_of, priority_of};
+use super::beads_words::{kind_of, meaning_of, priority_of};
 use super::facts::Stamp;
+use super::fields::{Fields, label_fits};
+use crate::limits::{COMMENT_CHARS_MAX, DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::model::{CalendarDate, ItemKind, Priority, Timestamp, UserId};
 
 /// Fields that follow from others.
@@ -88,8 +90,8 @@ pub(super) fn parse(text: &str) -> Result<Issue, NoIssue> {
     let (kind, labels) = kind_and_labels(&mut fields);
     let edges = edges(&mut fields);
     let mut issue = Issue {
-        title: fields.text("title").unwrap_or_default(),
-        description: fields.text("description").unwrap_or_default(),
+        title: bounded(&mut fields, "title", TITLE_CHARS_MAX),
+        description: bounded(&mut fields, "description", DESCRIPTION_CHARS_MAX),
         kind,
         priority: priority(&mut fields),
         assignee: fields.user("assignee"),
@@ -112,6 +114,11 @@ pub(super) fn parse(text: &str) -> Result<Issue, NoIssue> {
     issue.extra = extra(&mut fields, &issue, updated_text);
     issue.dropped = fields.dropped;
     Ok(issue)
+}
+
+fn bounded(fields: &mut Fields, field: &str, most: usize) -> String {
+    let text = fields.text(field).unwrap_or_default();
+    fields.cut(field, text, most)
 }
 
 /// A tombstone's own type was set aside when it was made.
@@ -183,7 +190,9 @@ fn comments(fields: &mut Fields) -> Vec<RawComment> {
             _ => None,
         };
         let written = row.stamp("created_at", "author");
-        comments.push(RawComment { id, text: row.text("text").unwrap_or_default(), written });
+        let text = row.text("text").unwrap_or_default();
+        let name = format!("comment {}", id.as_deref().unwrap_or_default());
+        comments.push(RawComment { id, text: fields.cut(&name, text, COMMENT_CHARS_MAX), written });
     }
     comments
 }

@@ -7,7 +7,7 @@ use std::io::BufRead;
 
 use super::ImportError;
 use super::beads::{self, BLOCKS, Edge, Issue, PARENT_CHILD};
-use super::beads_fields::meaning_of;
+use super::beads_words::meaning_of;
 use super::existing;
 use super::facts::{CommentFacts, EdgeFacts, ItemFacts, ParentFacts, Stamp};
 use super::index::{Index, Up};

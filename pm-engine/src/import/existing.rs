@@ -3,7 +3,9 @@
 use rusqlite::{Connection, params};
 
 use crate::error::Stop;
-use crate::model::{Comment, DependencyKind, ItemId, Lane, Project, ProjectId, UserId, WorkItem};
+use crate::model::{
+    Comment, DependencyKind, ItemId, Lane, LaneId, Project, ProjectId, Timestamp, UserId, WorkItem,
+};
 use crate::store::rows::{self, concat_sql};
 
 /// An item with its long texts, live or deleted, by its external reference.
@@ -96,4 +98,18 @@ pub(super) fn items_of(
                AND project_id = ?3 AND deleted_at IS NULL ORDER BY external_id LIMIT ?4";
     let count = crate::form::int(count);
     Ok(rows::many(c, sql, params![source, after, project, count], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// When a live item last changed its lane, as the activity log has it; else when it was last changed. `None` for an
+/// item that is deleted.
+pub(super) fn last_move(c: &Connection, item: ItemId) -> Result<Option<Timestamp>, Stop> {
+    let sql = "SELECT coalesce((SELECT max(instant) FROM activity_log WHERE entity_id = ?1 AND field = 'lane'), \
+               updated_at) FROM work_items WHERE id = ?1 AND deleted_at IS NULL";
+    Ok(rows::one(c, sql, params![item], |row| row.get(0))?)
+}
+
+/// The live items of a lane in order.
+pub(super) fn lane_order(c: &Connection, lane: LaneId) -> Result<Vec<ItemId>, Stop> {
+    let sql = "SELECT id FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL ORDER BY lane_order, id";
+    Ok(rows::many(c, sql, params![lane], |row| row.get(0))?)
 }

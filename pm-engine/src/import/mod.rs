@@ -7,10 +7,11 @@
 //! entities are taken over as they are, in their order.
 
 mod beads;
-mod beads_fields;
 mod beads_import;
+mod beads_words;
 mod existing;
 mod facts;
+mod fields;
 mod index;
 mod lanes;
 mod lines;
@@ -18,10 +19,15 @@ mod links;
 mod options;
 mod passes;
 mod pipe;
+mod pm;
 mod report;
 mod session;
 pub(crate) mod spool;
 mod tree;
+mod trello;
+mod trello_card;
+mod trello_import;
+mod trello_lanes;
 mod users;
 
 use std::io::BufRead;
@@ -110,8 +116,8 @@ impl Tenant {
         let mut session = session::Session::new(self, actor, options, progress)?;
         match options.format {
             ImportFormat::Beads => beads_import::run(&mut session, reader)?,
-            ImportFormat::Trello => return Err(Rejection::invalid("format", "not yet").into()),
-            ImportFormat::Pm => return Err(Rejection::invalid("format", "not yet").into()),
+            ImportFormat::Trello => trello_import::run(&mut session, reader)?,
+            ImportFormat::Pm => pm::run(&mut session, reader)?,
         }
         Ok(session.finish())
     }

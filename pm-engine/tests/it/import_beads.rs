@@ -50,6 +50,13 @@ fn given_four_growing_snapshots_when_imported_in_turn_then_all_is_there_and_the_
     expect_that!(count(&db, &format!("{edges}'blocks'")), eq(50));
     expect_that!(count(&db, &format!("{edges}'relates_to'")), eq(27));
     expect_that!(count(&db, "SELECT count(*) FROM comments"), eq(224));
+    // One comment of the source is longer than a comment may be: cut, its rest in the item's extra.
+    expect_that!(
+        count(&db, "SELECT length(text) FROM comments WHERE external_id = 'haxe.ocaml-wpp.4/10'"),
+        eq(50_000)
+    );
+    let rest = "SELECT length(extra ->> '$.beads.\"comment 10 (rest)\"') FROM work_items WHERE external_id = 'haxe.ocaml-wpp.4'";
+    expect_that!(count(&db, rest), eq(81_352 - 50_000 + 4));
     expect_that!(count(&db, "SELECT count(*) FROM work_item_labels"), eq(703 + 19));
     expect_that!(count(&db, "SELECT count(*) FROM work_items WHERE finished = 1"), ge(440));
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use pm_engine::Tenant;
 use pm_engine::import::{ImportError, ImportOptions, ImportReport};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use crate::support::{Bench, admin};
 
@@ -52,8 +53,16 @@ pub(crate) fn count(file: &Connection, sql: &str) -> i64 {
 pub(crate) fn rows(file: &Connection, sql: &str) -> Vec<Vec<String>> {
     let mut statement = file.prepare(sql).unwrap();
     let columns = statement.column_count();
-    let read = |row: &rusqlite::Row<'_>| {
-        (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}"))).collect()
-    };
+    let read = |row: &rusqlite::Row<'_>| (0..columns).map(|at| row.get_ref(at).map(show)).collect();
     statement.query_map([], read).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn show(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => format!("{number:?}"),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Blob(bytes) => format!("{bytes:?}"),
+    }
 }

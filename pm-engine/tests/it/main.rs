@@ -2,5 +2,7 @@
 
 mod flow;
 mod import_beads;
+mod import_pm;
 mod import_support;
+mod import_trello;
 mod support;

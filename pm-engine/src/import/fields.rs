@@ -1,10 +1,10 @@
-//! Single fields of a beads record. Nothing about them can be taken for granted.
+//! Single fields of a record of another system. Nothing about them can be taken for granted.
 
 use serde_json::{Map, Value};
 
 use super::facts::Stamp;
 use crate::limits::{EXTRA_BYTES_MAX, LABEL_CHARS_MAX, LABELS_MAX};
-use crate::model::{ItemKind, LaneCategory, Priority, Timestamp, UserId};
+use crate::model::{Timestamp, UserId};
 
 /// A JSON object whose fields are taken out one by one; what is left has no place of its own.
 pub(super) struct Fields {
@@ -20,6 +20,10 @@ impl Fields {
 
     pub(super) fn take(&mut self, field: &str) -> Option<Value> {
         self.map.remove(field).filter(|value| !is_empty(value))
+    }
+
+    pub(super) fn put(&mut self, field: &str, value: Value) {
+        self.map.insert(field.to_owned(), value);
     }
 
     pub(super) fn drop_field(&mut self, field: &str, why: &str) {
@@ -119,6 +123,19 @@ impl Fields {
         labels
     }
 
+    /// A text cut to what fits; the rest stands in `extra` under this name, as far as there is room.
+    pub(super) fn cut(&mut self, name: &str, text: String, most: usize) -> String {
+        // A text of so many bytes has at most so many characters.
+        if text.len() <= most || text.chars().count() <= most {
+            return text;
+        }
+        let at = text.char_indices().nth(most.saturating_sub(CUT.chars().count())).map_or(0, |(at, _)| at);
+        let (head, rest) = text.split_at(at);
+        self.drop_field(name, "it is longer than it may be: cut, the rest stands in extra if there is room");
+        self.map.insert(format!("{name} (rest)"), Value::String(rest.to_owned()));
+        format!("{head}{CUT}")
+    }
+
     /// What is left, cut to what `extra` may hold: the largest fields go first.
     pub(super) fn rest(&mut self) -> Map<String, Value> {
         let mut rest = std::mem::take(&mut self.map);
@@ -140,6 +157,9 @@ impl Fields {
     }
 }
 
+/// Marks the end of a text that was cut.
+const CUT: &str = " […]";
+
 pub(super) fn label_fits(label: &str) -> bool {
     let label = label.trim();
     !label.is_empty() && !label.contains('\0') && label.chars().count() <= LABEL_CHARS_MAX
@@ -152,41 +172,5 @@ fn is_empty(value: &Value) -> bool {
         Value::Array(list) => list.is_empty(),
         Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// The kind a type becomes, and whether the type's own name has to be kept.
-pub(super) fn kind_of(issue_type: &str) -> (ItemKind, bool) {
-    match issue_type {
-        "epic" => (ItemKind::Epic, false),
-        "feature" | "story" => (ItemKind::Story, issue_type == "story"),
-        "bug" => (ItemKind::Bug, false),
-        "task" | "" => (ItemKind::Task, false),
-        _ => (ItemKind::Task, true),
-    }
-}
-
-pub(super) fn priority_of(number: i64) -> Option<Priority> {
-    match number {
-        0 => Some(Priority::Urgent),
-        1 => Some(Priority::High),
-        2 => Some(Priority::Medium),
-        3 => Some(Priority::Low),
-        4 => Some(Priority::None),
-        _ => None,
-    }
-}
-
-/// What a status of beads means, the usual lane for it, and whether that lane says all of it.
-pub(super) fn meaning_of(status: &str) -> Option<(LaneCategory, &'static str, bool)> {
-    match status {
-        "open" => Some((LaneCategory::Unstarted, "todo", true)),
-        "in_progress" => Some((LaneCategory::Started, "in_progress", true)),
-        "closed" => Some((LaneCategory::Completed, "done", true)),
-        // Whether something is blocked follows from its dependencies.
-        "blocked" => Some((LaneCategory::Unstarted, "todo", false)),
-        "deferred" => Some((LaneCategory::Backlog, "backlog", false)),
-        "hooked" | "pinned" => Some((LaneCategory::Started, "in_progress", false)),
-        _ => None,
     }
 }
