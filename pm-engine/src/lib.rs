@@ -10,6 +10,7 @@ mod decide;
 mod engine;
 pub mod error;
 pub mod event;
+pub mod export;
 mod form;
 mod graph;
 mod handle;
