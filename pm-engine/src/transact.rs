@@ -173,6 +173,10 @@ impl Run<'_> {
             results.push(result);
             notes.extend(remarks);
         }
+        for (index, part) in command.parts.iter().enumerate() {
+            decide::check_default_lane(self.connection, &part.change)
+                .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
+        }
         let changed = self.head > first;
         let outcome = Outcome {
             command: command.id.clone(),

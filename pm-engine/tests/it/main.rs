@@ -4,4 +4,8 @@ mod flow;
 mod limits_page;
 mod llm_context;
 mod maintenance;
+mod import_beads;
+mod import_pm;
+mod import_support;
+mod import_trello;
 mod support;
