@@ -150,6 +150,10 @@ impl EngineInner {
         if self.closed.load(Ordering::Acquire) {
             return Err(OpenError::Closed);
         }
+        if let Some(lost) = place.take_if(|core| core.is_lost()) {
+            lost.close();
+            self.open.fetch_sub(1, Ordering::Relaxed);
+        }
         if let Some(core) = place.as_ref() {
             return if create { Err(OpenError::AlreadyExists) } else { Ok(Arc::clone(core)) };
         }
