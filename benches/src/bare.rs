@@ -61,9 +61,12 @@ pub fn written_after(file: &Path, sequence: i64) -> Vec<Written> {
         let mut statement = connection.prepare_cached(sql).unwrap();
         statement.query_row(params_from_iter(key), |row| Ok(values(row))).unwrap()
     };
-    let (lane, number) = (column(&connection, "work_items", "lane_id"), column(&connection, "work_items", "number"));
+    let (lane, number) =
+        (column(&connection, "work_items", "lane_id"), column(&connection, "work_items", "number"));
     let mut events = connection
-        .prepare("SELECT * FROM event_log WHERE sequence > ?1 AND entity_kind = 'work_item' ORDER BY sequence")
+        .prepare(
+            "SELECT * FROM event_log WHERE sequence > ?1 AND entity_kind = 'work_item' ORDER BY sequence",
+        )
         .unwrap();
     let events = events.query_map([sequence], |row| Ok(values(row))).unwrap();
     events

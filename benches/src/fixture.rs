@@ -39,7 +39,9 @@ impl Fixture {
         let folder = folder();
         let engine = Engine::open(EngineConfig { workers, ..EngineConfig::new(folder.path()) }).unwrap();
         let tenant = engine.create_tenant("bench").unwrap();
-        tenant.execute(Command::new(member(), Change::CreateProject(NewProject::new("PM", "Project")))).unwrap();
+        tenant
+            .execute(Command::new(member(), Change::CreateProject(NewProject::new("PM", "Project"))))
+            .unwrap();
         Self { tenant, engine, folder }
     }
 

@@ -83,7 +83,8 @@ impl Pairs {
     /// Median over the rounds of (floor's time ÷ engine's time): 1 is as fast as the floor, 0.5 half as fast.
     #[must_use]
     pub fn speed(&self) -> f64 {
-        let ratios: Vec<f64> = self.floor.iter().zip(&self.engine).map(|(floor, engine)| floor / engine).collect();
+        let ratios: Vec<f64> =
+            self.floor.iter().zip(&self.engine).map(|(floor, engine)| floor / engine).collect();
         median(&ratios)
     }
 }
@@ -194,7 +195,11 @@ pub fn seconds(value: f64) -> String {
 /// A size in the unit that suits it.
 #[must_use]
 pub fn bytes(value: f64) -> String {
-    if value < 1024.0 * 1024.0 { format!("{:.0} KiB", value / 1024.0) } else { format!("{:.1} MiB", value / 1048576.0) }
+    if value < 1024.0 * 1024.0 {
+        format!("{:.0} KiB", value / 1024.0)
+    } else {
+        format!("{:.1} MiB", value / 1048576.0)
+    }
 }
 
 impl fmt::Display for Line {

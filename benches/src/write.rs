@@ -77,9 +77,12 @@ impl Race {
         let bare = Bare::like(&fixture.file(), &fixture.folder.path().join("bare.db"));
         let commits = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&commits);
-        let listener = fixture.tenant.on_head(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-        }).unwrap();
+        let listener = fixture
+            .tenant
+            .on_head(move |_| {
+                counted.fetch_add(1, Ordering::Relaxed);
+            })
+            .unwrap();
         Self { fixture, bare, callers, made: 0, commits, _listener: listener }
     }
 
@@ -110,7 +113,12 @@ impl Race {
 #[must_use]
 pub fn lines(effort: Effort) -> Vec<Line> {
     let rows = [
-        ("durable commands, 64 in flight, FULL", Callers::InFlight(64), effort.pick(640, 6_400), Target::Speed(0.5)),
+        (
+            "durable commands, 64 in flight, FULL",
+            Callers::InFlight(64),
+            effort.pick(640, 6_400),
+            Target::Speed(0.5),
+        ),
         ("the same, 64 threads that wait", Callers::Threads(64), effort.pick(640, 6_400), Target::Speed(0.5)),
         ("the same, one caller that waits", Callers::One, effort.pick(100, 1_000), Target::Speed(0.9)),
     ];

@@ -10,7 +10,8 @@ type Group = (&'static str, fn(Effort) -> Vec<Line>);
 const GROUPS: &[Group] = &[("write", pm_benches::write::lines)];
 
 fn main() {
-    let (flags, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let (flags, names): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let effort = if flags.iter().any(|flag| flag == "--short") { Effort::Short } else { Effort::Full };
     println!("{HEADING}");
     for (name, lines) in GROUPS {

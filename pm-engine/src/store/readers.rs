@@ -181,6 +181,7 @@ fn open(path: &Path) -> StoreResult<Connection> {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Barrier};
+    use std::time::Duration;
 
     use googletest::prelude::*;
 
