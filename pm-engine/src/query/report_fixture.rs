@@ -630,7 +630,6 @@ fn changes(old: &Entity, new: &Entity) -> Vec<FieldChange> {
         (Entity::Sprint(a), Entity::Sprint(b)) => a.changes_to(b),
         (Entity::Comment(a), Entity::Comment(b)) => a.changes_to(b),
         (Entity::TimeEntry(a), Entity::TimeEntry(b)) => a.changes_to(b),
-        (Entity::Dependency(a), Entity::Dependency(b)) => a.changes_to(b),
         (Entity::User(a), Entity::User(b)) => a.changes_to(b),
         (Entity::TenantSettings(a), Entity::TenantSettings(b)) => a.changes_to(b),
         _ => Vec::new(),
