@@ -1,6 +1,7 @@
 //! The engine from outside: one binary for all integration tests.
 
 mod flow;
+mod group;
 mod limits_page;
 mod llm_context;
 mod maintenance;
