@@ -138,9 +138,9 @@ impl Run<'_> {
             let answer = self.command(request, stamps.get(index).copied().unwrap_or_else(|| clock.now()));
             if self.connection.is_autocommit() {
                 // SQLite gave up the whole transaction: a full disk, for one.
-                return Err(StoreError::bug("the transaction was lost")).or_else(|lost| match answer {
-                    Err(Stop::Failed(cause)) => Err(cause),
-                    _ => Err(lost),
+                return Err(match answer {
+                    Err(Stop::Failed(cause)) => cause,
+                    _ => StoreError::bug("the transaction was lost"),
                 });
             }
             if self.half_done {
@@ -219,6 +219,10 @@ impl Run<'_> {
             made.push(Made { kind: result.entity_kind, id: result.id.clone() });
             results.push(result);
             notes.extend(remarks);
+        }
+        for (index, part) in command.parts.iter().enumerate() {
+            decide::check_default_lane(self.connection, &part.change)
+                .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
         }
         self.half_done = true;
         let changed = self.head > first;

@@ -256,18 +256,6 @@ fn given_a_text_filter_when_used_on_items_then_only_matches_remain() {
     expect_that!(text_filter(&"x".repeat(501)).is_err(), eq(true));
 }
 
-#[gtest]
-fn given_an_entity_when_forgotten_then_it_is_found_no_more() {
-    let mut f = Fixture::new();
-    let board = f.board("PM", Visibility::Open);
-    let item = f.item(&board, 1, "alpha");
-    f.comment(&item, "alpha");
-    let index = open(&f);
-    expect_that!(ask(&f, &index, &admin(), &text("alpha")).hits, len(eq(2)));
-    index.forget(&item.id.to_string()).unwrap();
-    expect_that!(ask(&f, &index, &admin(), &text("alpha")).hits, is_empty());
-}
-
 /// One index for all cases: what is asked of it is only that no text makes it fail.
 fn hostile(text_: &str) -> StoreResult<()> {
     thread_local! {

@@ -5,4 +5,8 @@ mod group;
 mod limits_page;
 mod llm_context;
 mod maintenance;
+mod import_beads;
+mod import_pm;
+mod import_support;
+mod import_trello;
 mod support;

@@ -5,4 +5,9 @@
 //! What was measured stands in `docs/proofs.md`.
 
 mod callbacks;
+mod failures;
+mod kill;
+mod load;
+mod races;
+mod subscribers;
 mod support;
