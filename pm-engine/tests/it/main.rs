@@ -1,6 +1,7 @@
 //! The engine from outside: one binary for all integration tests.
 
 mod flow;
+mod group;
 mod import_beads;
 mod import_pm;
 mod import_support;

@@ -5,6 +5,7 @@
 //! What was measured stands in `docs/proofs.md`.
 
 mod callbacks;
+mod eviction;
 mod failures;
 mod kill;
 mod load;
