@@ -2,6 +2,7 @@
 
 mod flow;
 mod import_beads;
+mod import_datasets;
 mod import_pm;
 mod import_support;
 mod import_trello;
