@@ -27,6 +27,7 @@ migrations! {
     3 "work_items" "0003_work_items.sql";
     4 "collaboration" "0004_collaboration.sql";
     5 "activity" "0005_activity.sql";
+    6 "llm_context" "0006_llm_context.sql";
 }
 
 #[cfg(test)]
@@ -50,7 +51,8 @@ mod tests {
             .filter(|name| name.ends_with(".sql"))
             .collect();
         files.sort();
-        let listed: Vec<String> = MIGRATIONS.iter().map(|m| format!("{:04}_{}.sql", m.version, m.name)).collect();
+        let listed: Vec<String> =
+            MIGRATIONS.iter().map(|m| format!("{:04}_{}.sql", m.version, m.name)).collect();
         assert_eq!(files, listed);
     }
 }

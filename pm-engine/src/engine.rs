@@ -8,7 +8,7 @@ use crate::config::EngineConfig;
 use crate::error::{OpenError, StoreError};
 use crate::handle::Tenant;
 use crate::model::TenantId;
-use crate::tenant::{Schedule, TenantCore, Workers};
+use crate::tenant::{DirectoryLock, Schedule, TenantCore, Workers};
 
 /// All tenants under one folder. Cheap to clone; the last clone that is dropped closes everything.
 #[derive(Clone, Debug)]
@@ -143,12 +143,17 @@ impl EngineInner {
 
     /// The open tenant; opened first where it is not.
     pub(crate) fn core(&self, id: &TenantId, create: bool) -> Result<Arc<TenantCore>, OpenError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(OpenError::Closed);
-        }
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         slot.last_use.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         let mut place = slot.lock();
+        // Looked at under the slot's lock: closing takes that lock after it has said so.
+        if self.closed.load(Ordering::Acquire) {
+            return Err(OpenError::Closed);
+        }
+        if let Some(lost) = place.take_if(|core| core.is_lost()) {
+            lost.close();
+            self.open.fetch_sub(1, Ordering::Relaxed);
+        }
         if let Some(core) = place.as_ref() {
             return if create { Err(OpenError::AlreadyExists) } else { Ok(Arc::clone(core)) };
         }
@@ -158,9 +163,16 @@ impl EngineInner {
             Err(error) => {
                 drop(place);
                 self.forget_empty(id, &slot);
-                return Err(error);
+                // An engine that closes meanwhile may still hold the lock of this tenant.
+                let closed = self.closed.load(Ordering::Acquire);
+                return Err(if closed { OpenError::Closed } else { error });
             }
         };
+        if self.closed.load(Ordering::Acquire) {
+            // The engine closed while the file was opened, and may have passed this slot already.
+            core.close();
+            return Err(OpenError::Closed);
+        }
         *place = Some(Arc::clone(&core));
         self.open.fetch_add(1, Ordering::Relaxed);
         drop(place);
@@ -200,13 +212,22 @@ impl EngineInner {
         }
     }
 
-    /// Closes one tenant, so that its file can be replaced.
-    pub(crate) fn close_tenant(&self, id: &TenantId) {
-        let slot = self.slots().remove(id);
-        if let Some(core) = slot.and_then(|slot| slot.lock().take()) {
+    /// Runs work on the folder of a tenant that is closed for it and locked; who asks for the tenant waits.
+    pub(crate) fn replace(
+        &self,
+        id: &TenantId,
+        work: impl FnOnce(&std::path::Path) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
+        let mut place = slot.lock();
+        if let Some(core) = place.take() {
             core.close();
             self.open.fetch_sub(1, Ordering::Relaxed);
         }
+        let folder = self.config.root.join(id.as_str());
+        std::fs::create_dir_all(&folder).map_err(StoreError::from)?;
+        let _lock = DirectoryLock::take(&folder)?;
+        work(&folder)
     }
 
     fn close(&self) {
@@ -215,6 +236,7 @@ impl EngineInner {
         for (_, slot) in slots {
             if let Some(core) = slot.lock().take() {
                 core.close();
+                self.open.fetch_sub(1, Ordering::Relaxed);
             }
         }
         let workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner).take();

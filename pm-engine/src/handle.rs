@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::callback;
 use crate::command::{Actor, Command};
 use crate::completion::{CommandResult, Pending, Reply};
 use crate::engine::EngineInner;
 use crate::error::{ExecuteError, Failure, FailureKind, OpenError};
 use crate::model::{Epoch, ProjectId, TenantId};
 use crate::outcome::Outcome;
+use crate::query::Reader;
 use crate::subscription::{self, Resume, Subscription};
 use crate::tenant::TenantCore;
 
@@ -30,6 +32,10 @@ impl Tenant {
         &self.id
     }
 
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.engine.tenant_file(&self.id)
+    }
+
     pub(crate) fn core(&self) -> Result<Arc<TenantCore>, Failure> {
         self.engine.core(&self.id, false).map_err(|error| match error {
             OpenError::Closed => Failure::new(FailureKind::Closed, "the engine is closed"),
@@ -43,8 +49,18 @@ impl Tenant {
     /// # Errors
     /// [`ExecuteError::Rejected`] where a rule refuses it: nothing has changed, and it may be sent again under its
     /// id. [`ExecuteError::Failed`] where the engine cannot: sending it again under its id is safe and tells.
+    ///
+    /// Inside a completion or listener the command is committed on the thread that asks, with what waits before it;
+    /// nested deeper than [`CALLBACK_DEPTH_MAX`](crate::limits::CALLBACK_DEPTH_MAX) it is answered `busy`.
     pub fn execute(&self, command: Command) -> Result<Outcome, ExecuteError> {
-        self.send(command).wait()
+        let core = self.core()?;
+        let (pending, reply) = Pending::new();
+        core.submit(command, reply);
+        if callback::is_inside() {
+            core.help(&pending);
+        }
+        drop(core);
+        pending.wait()
     }
 
     /// Sends a command on its way; the answer can be awaited by any runtime or waited for.
@@ -55,7 +71,9 @@ impl Tenant {
     }
 
     /// Sends a command on its way and calls `done` with the answer, on a thread of the engine. `done` must be quick:
-    /// the tenants that thread serves wait for it. With 0 workers the command is committed before this returns.
+    /// the tenants that thread serves wait for it. It may use the engine, also [`Tenant::execute`], and drop it; it
+    /// must not wait for a [`Pending`]. With 0 workers the command is committed before this returns. A panic in it is
+    /// caught.
     pub fn submit(&self, command: Command, done: impl FnOnce(CommandResult) + Send + 'static) {
         self.post(command, Reply::new(done));
     }
@@ -65,6 +83,14 @@ impl Tenant {
             Ok(core) => core.submit(command, reply),
             Err(failure) => reply.send(Err(failure.into())),
         }
+    }
+
+    /// Questions of an actor, each answered in a snapshot of its own.
+    ///
+    /// # Errors
+    /// When the tenant cannot be opened.
+    pub fn read(&self, actor: &Actor) -> Result<Reader, Failure> {
+        Ok(Reader::new(Arc::clone(&self.core()?.door), actor.clone()))
     }
 
     /// Which history the sequence numbers belong to.
@@ -106,7 +132,8 @@ impl Tenant {
     }
 
     /// Calls `listener` with the new head after every commit, on the thread that commits, until the returned guard is
-    /// dropped. It must be quick; it is for waking others.
+    /// dropped. It must be quick; it is for waking others, and under the rules of [`Tenant::submit`]'s `done`. Where
+    /// several threads commit (0 workers), heads may come out of order.
     ///
     /// # Errors
     /// When the tenant cannot be opened.

@@ -1,7 +1,17 @@
-//! pm-engine
+#![doc = include_str!("../../README.md")]
+#![doc = ""]
+//! # The way of a command
+//!
+//! ```text
+//! form → queue → BEGIN → record? → decide → apply → append → COMMIT → publish → answer
+//! ```
+//!
+//! Start with [`Engine`], [`Tenant`], [`command::Change`] and [`query::Reader`].
+
 mod access;
 mod apply;
 mod broadcast;
+mod callback;
 mod clock;
 pub mod command;
 mod completion;
@@ -16,11 +26,12 @@ mod graph;
 mod handle;
 pub mod import;
 pub mod limits;
+mod maintenance;
 mod mentions;
 pub mod model;
 mod order_key;
 pub mod outcome;
-mod query;
+pub mod query;
 pub mod rejection;
 mod store;
 mod subscription;
@@ -33,4 +44,5 @@ pub use completion::{CommandResult, Pending};
 pub use config::{Durability, EngineConfig, IdSource, SystemIds};
 pub use engine::Engine;
 pub use handle::{HeadListener, Tenant};
+pub use maintenance::{CheckReport, TableDifference, backup, check};
 pub use subscription::{AccessChange, Changed, EventBatch, RawEvent, Resume, Subscription};

@@ -68,7 +68,8 @@ pub const TIME_ENTRY_AHEAD_MS_MAX: i64 = 60_000;
 pub const TIMER_CAP_SECONDS_DEFAULT: i64 = 12 * 3_600;
 /// Largest timer cap that can be set, in seconds.
 pub const TIMER_CAP_SECONDS_MAX: i64 = 366 * 24 * 3_600;
-/// Longest fractional order key, in bytes.
+/// Longest fractional order key, in bytes. Keys grow by a byte for five or six inserts at one spot; reaching the
+/// limit is the sign to respread.
 pub const ORDER_KEY_BYTES_MAX: usize = 128;
 /// Most neighbours respread by one move.
 pub const RESPREAD_MAX: usize = 100;
@@ -76,7 +77,7 @@ pub const RESPREAD_MAX: usize = 100;
 pub const ACTIVITY_TEXT_CHARS: usize = 200;
 /// Most items listed in the path of a `cycle` rejection.
 pub const CYCLE_PATH_MAX: usize = 100;
-/// Most mentions kept of one comment, per kind.
+/// Most mentions kept of one comment, per kind, so that it cannot write back-links without bound.
 pub const MENTIONS_MAX: usize = 100;
 /// Latest instant accepted (year 9999), so that arithmetic never overflows.
 pub const TIMESTAMP_MS_MAX: i64 = 253_402_300_799_999;
@@ -99,6 +100,8 @@ pub const GROUP_MS_MAX: u64 = 50;
 pub const QUEUE_COMMANDS_MAX: usize = 8_192;
 /// Most encoded bytes waiting for one tenant's writer.
 pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Deepest nesting of commands executed inside completions and listeners; further ones are answered `busy`.
+pub const CALLBACK_DEPTH_MAX: usize = 16;
 /// Most events kept in the ring of a tenant.
 pub const RING_EVENTS_MAX: usize = 4_096;
 /// Most bytes of events kept in the ring of a tenant.
@@ -121,6 +124,18 @@ pub const BUSY_TIMEOUT_MS: u64 = 5_000;
 pub const CHECKPOINT_PAGES: i64 = 1_000;
 /// Longest tenant id.
 pub const TENANT_ID_BYTES_MAX: usize = 63;
+/// Most cards of one board; lanes are cut evenly to stay below, and go on by their cursors.
+pub const BOARD_CARDS_MAX: i64 = 2_000;
+/// Most replies carried with one thread of comments; the others come by pages of the thread.
+pub const THREAD_REPLIES_MAX: i64 = 50;
+/// A page that carries long texts ends early past this many bytes of them.
+pub const PAGE_TEXT_BYTES_MAX: usize = 512 * 1024;
+/// Size of a project's context for a language model when none is named, in bytes of JSON.
+pub const CONTEXT_BYTES_DEFAULT: i64 = 200_000;
+/// Smallest context of a project that can be asked for: the project itself always fits.
+pub const CONTEXT_BYTES_MIN: i64 = 8_000;
+/// Largest context of a project.
+pub const CONTEXT_BYTES_MAX: i64 = 4_000_000;
 
 /// Longest line of an import: larger than any record the engine takes, so that only hostile ones are cut off.
 pub const IMPORT_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;

@@ -13,9 +13,8 @@ use crate::limits;
 use crate::model::{CalendarDate, TenantRole};
 use crate::rejection::{Rejection, RejectionCode};
 
-pub(crate) use item::extra_object;
-use text::{bounded, filled, optional_text};
-pub(crate) use text::{derived_status, key, labels, named_once, reference};
+use text::{bounded, filled, named_once, optional_text, reference};
+pub(crate) use text::{derived_status, key, labels};
 
 type Form = Result<(), Rejection>;
 

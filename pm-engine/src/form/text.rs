@@ -42,7 +42,7 @@ pub(super) fn optional_text(field: &str, text: &mut Option<String>, max: usize) 
 }
 
 /// The text form of a reference; what it names is looked up later.
-pub(crate) fn reference(field: &str, text: &str) -> Form {
+pub(super) fn reference(field: &str, text: &str) -> Form {
     if text.is_empty() || text.len() > limits::REF_BYTES_MAX {
         return Err(Rejection::beyond(
             RejectionCode::Invalid,
@@ -115,7 +115,7 @@ pub(crate) fn labels(labels: &mut Vec<String>) -> Form {
 }
 
 /// A patch names each field once and at least one.
-pub(crate) fn named_once<T>(changes: &[T]) -> Form {
+pub(super) fn named_once<T>(changes: &[T]) -> Form {
     let mut seen: HashSet<Discriminant<T>> = HashSet::with_capacity(changes.len());
     if changes.iter().all(|change| seen.insert(std::mem::discriminant(change))) {
         Ok(())
