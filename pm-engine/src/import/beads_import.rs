@@ -1,17 +1,18 @@
 //! The passes of a beads import. Records of one id that come several times are one: the last line counts, with the
 //! dependencies and comments of all of them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::io::BufRead;
 
 use super::ImportError;
-use super::beads::{self, BLOCKS, Edge, Issue, PARENT_CHILD};
+use super::beads::{self, Issue, PARENT_CHILD};
+use super::beads_edges::{End, Seen, edge_facts, edge_origin, end_of};
+use super::beads_lanes::StatusLanes;
 use super::beads_words::meaning_of;
-use super::existing;
-use super::facts::{CommentFacts, EdgeFacts, ItemFacts, ParentFacts, Stamp};
+use super::facts::{CommentFacts, ItemFacts, ParentFacts, Stamp};
 use super::index::{Index, Up};
-use super::lanes::{Frame, category_by_name};
+use super::lanes::Frame;
 use super::lines::{Line, Lines};
 use super::links::LinkPipe;
 use super::passes::{self, Doomed, ITEMS, ItemPipe};
@@ -20,7 +21,7 @@ use super::session::Session;
 use super::spool::{Spool, Spooled};
 use super::users;
 use crate::limits::{IMPORT_CHUNK_RECORDS, LANES_MAX};
-use crate::model::{DependencyKind, ItemId, LaneCategory, LaneId, UserId};
+use crate::model::{LaneId, UserId};
 
 pub(super) fn run(session: &mut Session<'_>, reader: &mut dyn BufRead) -> Result<(), ImportError> {
     let mut first = read(session, reader)?;
@@ -74,7 +75,7 @@ fn read(session: &mut Session<'_>, reader: &mut dyn BufRead) -> Result<First, Im
                     if index.note(&issue.id, number, issue.kind, issue.deleted.is_some()) {
                         session.count_repeated(ITEMS);
                     }
-                    if statuses.len() < LANES_MAX {
+                    if statuses.len() < LANES_MAX || meaning_of(&issue.status).is_some() {
                         statuses.insert(issue.status.clone());
                     }
                     users.extend(users_of(&issue));
@@ -96,43 +97,6 @@ fn users_of(issue: &Issue) -> impl Iterator<Item = UserId> {
     let edges = issue.edges.iter().filter_map(|edge| edge.made.by.as_ref());
     let comments = issue.comments.iter().filter_map(|comment| comment.written.by.as_ref());
     own.chain(deleted).chain(edges).chain(comments).cloned().collect::<Vec<_>>().into_iter()
-}
-
-/// Which lane a status means.
-struct StatusLanes {
-    by_status: HashMap<String, LaneId>,
-    open: LaneId,
-    done: LaneId,
-}
-
-impl StatusLanes {
-    fn open(
-        session: &mut Session<'_>,
-        frame: &mut Frame,
-        statuses: &BTreeSet<String>,
-    ) -> Result<Self, ImportError> {
-        let no_lane = || crate::rejection::Rejection::not_found("lane");
-        let mut by_status = HashMap::new();
-        for status in statuses.iter().filter(|status| *status != "tombstone") {
-            let known = meaning_of(status);
-            let override_by = session.options.category_of(status);
-            let category = override_by
-                .or(known.map(|(category, _, _)| category))
-                .or_else(|| category_by_name(status))
-                .unwrap_or(LaneCategory::Unstarted);
-            let unknown = known.is_none() && frame.by_status(status).is_none();
-            if unknown && session.options.unknown_statuses_as_lanes {
-                frame.add(session, status, category)?;
-            }
-            let own = frame.by_status(status).filter(|lane| override_by.is_none_or(|c| c == lane.category));
-            let usual = known.filter(|(c, _, _)| *c == category).map_or("", |(_, usual, _)| usual);
-            let lane = own.or_else(|| frame.by_meaning(category, usual)).ok_or_else(no_lane)?;
-            by_status.insert(status.clone(), lane.id);
-        }
-        let open = frame.by_meaning(LaneCategory::Unstarted, "todo").ok_or_else(no_lane)?.id;
-        let done = frame.by_meaning(LaneCategory::Completed, "done").ok_or_else(no_lane)?.id;
-        Ok(Self { by_status, open, done })
-    }
 }
 
 struct Import {
@@ -355,93 +319,6 @@ impl Import {
     }
 }
 
-/// The same edge of several lines is one.
-#[derive(Default)]
-struct Seen {
-    hasher: RandomState,
-    edges: HashSet<u64>,
-}
-
-impl Seen {
-    fn is_new(&mut self, issue: &str, edge: &Edge) -> bool {
-        self.edges.insert(self.hasher.hash_one((issue, &edge.target, &edge.kind)))
-    }
-}
-
-fn edge_origin(line: i64, issue: &str, edge: &Edge) -> Origin {
-    Origin::new(Some(line), format!("{issue} -> {} ({})", edge.target, edge.kind))
-}
-
-/// The other end of an edge.
-enum End {
-    Node(usize),
-    Outside(ItemId),
-    Missing(&'static str),
-}
-
-fn end_of(session: &Session<'_>, index: &Index, at: usize, target: &str) -> Result<End, ImportError> {
-    let deleted = |at: usize| index.node(at).is_some_and(|node| node.deleted);
-    if let Some(end) = index.find(target) {
-        return Ok(if deleted(end) && !deleted(at) {
-            End::Missing("the other end is deleted")
-        } else {
-            End::Node(end)
-        });
-    }
-    let source = session.options.source();
-    let outside = session.read(|c| existing::live_item_id(c, source, target))?;
-    Ok(outside.map_or(End::Missing("the other end is not in the input"), End::Outside))
-}
-
-/// What an edge becomes: a dependency, a note, or nothing, counted and told.
-fn edge_facts(
-    session: &mut Session<'_>,
-    index: &Index,
-    (at, line, issue): (usize, i64, &str),
-    edge: &Edge,
-    first_parent: Option<Up>,
-    is_new: bool,
-) -> Result<Option<EdgeFacts>, ImportError> {
-    let is_parent = edge.kind == PARENT_CHILD;
-    let origin = edge_origin(line, issue, edge);
-    if !is_new {
-        if !is_parent {
-            session.count_read("dependencies", 1);
-            session.count_repeated("dependencies");
-        }
-        return Ok(None);
-    }
-    let end = end_of(session, index, at, &edge.target)?;
-    if is_parent {
-        let up = match &end {
-            End::Node(up) => Some(Up::Node(*up)),
-            End::Outside(item) => Some(Up::Outside(*item)),
-            End::Missing(_) => None,
-        };
-        if up.is_none() || up == first_parent {
-            return Ok(None);
-        }
-        let message = "it has a parent already: kept as relates_to";
-        session.remark(RemarkKind::SecondParent, origin.clone(), Some(edge.target.clone()), message);
-    }
-    session.count_read("dependencies", 1);
-    let blocker = match end {
-        End::Node(end) => index.item(end),
-        End::Outside(item) => Some(item),
-        End::Missing(message) => {
-            session.refuse_with("dependencies", origin, "not_found", message);
-            return Ok(None);
-        }
-    };
-    let deleted = index.node(at).is_some_and(|node| node.deleted);
-    let (Some(from), Some(to), false) = (blocker, index.item(at), deleted) else {
-        session.refuse_with("dependencies", origin, "not_found", "one of its ends was refused or is deleted");
-        return Ok(None);
-    };
-    let kind = if edge.kind == BLOCKS { DependencyKind::Blocks } else { DependencyKind::RelatesTo };
-    Ok(Some(EdgeFacts { origin, kind, from, to, made: edge.made.clone() }))
-}
-
 fn facts(record: Record, lanes: &HashMap<String, LaneId>, open: LaneId, done: LaneId) -> ItemFacts {
     let (node, line, issue) = record;
     let target = match &issue.deleted {
@@ -449,8 +326,10 @@ fn facts(record: Record, lanes: &HashMap<String, LaneId>, open: LaneId, done: La
         Some(_) => issue.closed_at.map(|_| done),
         None => Some(lanes.get(&issue.status).copied().unwrap_or(open)),
     };
-    let closed = issue.status == "closed" || issue.deleted.is_some();
-    let entered_at = if closed { issue.closed_at } else { issue.started_at };
+    // An open item may have been closed before; of a status of its own only the source knows.
+    let open_again = matches!(meaning_of(&issue.status), Some((category, _, _)) if !category.is_finished());
+    let closed_at = issue.closed_at.filter(|_| !open_again);
+    let entered_at = if issue.status == "in_progress" { issue.started_at } else { closed_at };
     let updated = Stamp { at: issue.updated_at.or(issue.created.at), by: None };
     ItemFacts {
         node,
@@ -467,7 +346,7 @@ fn facts(record: Record, lanes: &HashMap<String, LaneId>, open: LaneId, done: La
         first_lane: open,
         lane: target,
         entered: Stamp { at: entered_at.or(updated.at), by: None },
-        completed_at: if closed { issue.closed_at } else { None },
+        completed_at: closed_at,
         created: issue.created,
         updated,
         deleted: issue.deleted,

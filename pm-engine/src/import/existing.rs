@@ -39,8 +39,11 @@ pub(super) fn live_item_id(c: &Connection, source: &str, id: &str) -> Result<Opt
     Ok(rows::one(c, sql, [source, id], |row| row.get(0))?)
 }
 
-/// The parent of a live item, and the source of that parent's external reference. The outer `None`: no live item.
-pub(super) fn parent(c: &Connection, item: ItemId) -> Result<Option<(Option<ItemId>, Option<String>)>, Stop> {
+/// The parent of an item, and the source of that parent's external reference.
+pub(super) type Hanging = (Option<ItemId>, Option<String>);
+
+/// Where a live item hangs; `None`: there is no such live item.
+pub(super) fn parent(c: &Connection, item: ItemId) -> Result<Option<Hanging>, Stop> {
     let sql = "SELECT i.parent_id, p.external_source FROM work_items i LEFT JOIN work_items p ON p.id = i.parent_id \
                WHERE i.id = ?1 AND i.deleted_at IS NULL";
     Ok(rows::one(c, sql, [item], |row| Ok((row.get(0)?, row.get(1)?)))?)

@@ -1,13 +1,15 @@
 //! Importing: a file of another system, or an export of this engine, becomes ordinary commands of a tenant admin,
 //! many in flight, with the original times and authors as their origin. Nothing here bypasses a rule.
 //!
-//! The way of an import: [`lines`] reads within bounds, [`spool`] keeps what later passes need on disk, a mapper
-//! ([`beads`], [`trello`]) turns each record into neutral facts ([`facts`]), and the passes ([`passes`], [`links`])
-//! compare them with what is there and send what differs. An export of this engine ([`pm`]) needs no mapping: its
+//! The way of an import: `lines` reads within bounds, `spool` keeps what later passes need on disk, a mapper
+//! (`beads`, `trello`) turns each record into neutral facts (`facts`), and the passes (`passes`, `links`)
+//! compare them with what is there and send what differs. An export of this engine (`pm`) needs no mapping: its
 //! entities are taken over as they are, in their order.
 
 mod beads;
+mod beads_edges;
 mod beads_import;
+mod beads_lanes;
 mod beads_words;
 mod existing;
 mod facts;

@@ -12,9 +12,25 @@ use crate::model::LaneCategory;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ImportFormat {
-    /// `issues.jsonl` of beads: one issue per line.
+    /// `issues.jsonl` of beads: one issue per line; of an id that comes again the last line counts, with the
+    /// dependencies and comments of all of them.
+    ///
+    /// Type: epic, feature → story, bug; all others → task with the type as a label. Priority 0–4 → urgent, high,
+    /// medium, low, none; absent is 0. Status: open and blocked → To Do (blocked follows from dependencies),
+    /// in_progress, hooked and pinned → In Progress, deferred → Backlog, closed → Done; the first lane of that
+    /// category where the project has no such lane, a lane of exactly that status where it has one. A tombstone is
+    /// a deleted item. `blocks` waits; every other edge but `parent-child` is a note. What has no place of its own
+    /// (design, notes, acceptance_criteria, close_reason …) stands in the item's `extra` under the source's name,
+    /// with `updated_at`, a status that the lane does not say, and the types of notes; texts longer than they may
+    /// be are cut and go on there. Derived fields are left out and counted.
     Beads,
-    /// One board of Trello as JSON.
+    /// One board of Trello as JSON. Nothing is sent before the whole of it was read.
+    ///
+    /// A list is a lane with its WIP limit, its category by its name; a closed list's lane is deleted unless it
+    /// holds cards. A card is a task, a closed one deleted; its labels, or their colours; the first member is the
+    /// assignee; checklists are lists at the end of the description; what has no place stands in `extra`. Times of
+    /// making are those in the ids. The moves the board remembers are replayed, each once, with their own times and
+    /// authors; then cards are brought into the board's order.
     Trello,
     /// An export of this engine, as [`Tenant::export`](crate::Tenant::export) writes it.
     Pm,

@@ -78,8 +78,10 @@ pub(super) struct Context<'a> {
     pub(super) user_of: &'a dyn Fn(&str) -> Option<UserId>,
 }
 
-/// The facts of a card, and the fields that could not be used.
-pub(super) fn facts(object: Object, context: &Context<'_>) -> Option<(ItemFacts, Vec<(String, String)>)> {
+/// The facts of a card, and the fields that could not be used, each with its reason.
+pub(super) type Told = (ItemFacts, Vec<(String, String)>);
+
+pub(super) fn facts(object: Object, context: &Context<'_>) -> Option<Told> {
     let card = Card::of(&object)?;
     let created_at = made_at(&card.id).or(card.last_activity);
     let labels = labels(&object);

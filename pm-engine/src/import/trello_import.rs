@@ -121,11 +121,7 @@ impl Import {
         Ok((chunk, at))
     }
 
-    fn card_facts(
-        &mut self,
-        object: Object,
-        node: usize,
-    ) -> Result<Option<(ItemFacts, Vec<(String, String)>)>, ImportError> {
+    fn card_facts(&mut self, object: Object, node: usize) -> Result<Option<trello_card::Told>, ImportError> {
         let Some(card) = Card::of(&object) else { return Ok(None) };
         let offsets = self.board.around.get(&card.id).map(|around| around.checklists.clone());
         let mut checklists = Vec::new();

@@ -1,10 +1,14 @@
 //! Issue databases of beads, real ones and hostile ones.
 
 use googletest::prelude::*;
-use pm_engine::import::{ImportFormat, ImportOptions, ImportReport, OnGone, RemarkKind};
+use std::ops::ControlFlow;
+
+use pm_engine::import::{
+    ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone, RemarkKind,
+};
 
 use crate::import_support::{count, data, file, import_bytes, import_file, rows};
-use crate::support::Bench;
+use crate::support::{Bench, admin};
 
 fn options() -> ImportOptions {
     ImportOptions::new(ImportFormat::Beads, "HX")
@@ -273,5 +277,55 @@ fn given_a_deep_chain_when_imported_then_the_deepest_hang_on_the_deepest_ancesto
     expect_that!(count(&db, under), eq(5));
     let head = tenant.head().unwrap();
     import_bytes(&tenant, &options(), text.as_bytes()).unwrap();
+    expect_that!(tenant.head().unwrap(), eq(head));
+}
+
+#[gtest]
+fn given_an_import_that_is_ended_early_when_it_is_done_again_then_it_goes_on_from_there() {
+    let Some(last) = data("beads-hxhx/snapshot-4.jsonl") else { return };
+    let bench = Bench::with_workers(2);
+    let tenant = bench.engine.create_tenant("early").unwrap();
+    let bytes = std::fs::read(&last).unwrap();
+    for stop_at in [ImportPhase::Items, ImportPhase::Parents, ImportPhase::Finishing] {
+        let mut reader = std::io::BufReader::new(bytes.as_slice());
+        let mut progress = |progress: &ImportProgress| {
+            let stop = progress.phase == stop_at && progress.done > 200;
+            if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let report = tenant.import(&admin(), &options(), &mut reader, &mut progress).unwrap();
+        expect_true!(report.cancelled);
+    }
+    let report = import_file(&tenant, &options(), &last);
+    expect_that!(report.cancelled, eq(false));
+    let whole = bench.engine.create_tenant("whole").unwrap();
+    import_file(&whole, &options(), &last);
+    let sql = "SELECT i.external_id, i.title, i.kind, i.priority, l.status, i.labels, i.extra, i.completed_at, p.external_id, \
+               i.deleted_at FROM work_items i JOIN swim_lanes l ON l.id = i.lane_id LEFT JOIN work_items p \
+               ON p.id = i.parent_id ORDER BY 1";
+    expect_that!(rows(&file(&bench, &tenant), sql), eq(&rows(&file(&bench, &whole), sql)));
+    let counts = "SELECT (SELECT count(*) FROM comments), (SELECT count(*) FROM dependencies)";
+    expect_that!(rows(&file(&bench, &tenant), counts), eq(&rows(&file(&bench, &whole), counts)));
+}
+
+#[gtest]
+fn given_a_comment_on_an_item_deleted_before_when_imported_then_it_is_there_and_the_item_stays_deleted() {
+    let bench = Bench::new();
+    let tenant = bench.engine.create_tenant("late").unwrap();
+    import_bytes(&tenant, &options(), ODD.as_bytes()).unwrap();
+    let comment = r#""comments":[{"id":1,"author":"ann","text":"late","created_at":"2026-02-01T00:00:00Z"}],"issue_type":"bug""#;
+    let newer = ODD.replace(r#""issue_type":"bug""#, comment);
+    let report = import_bytes(&tenant, &options(), newer.as_bytes()).unwrap();
+    expect_true!(report.balances());
+    expect_that!(of(&report.created, "comments"), eq(1));
+    let db = file(&bench, &tenant);
+    let row = rows(
+        &db,
+        "SELECT c.author, c.created_at, i.deleted_at FROM comments c JOIN work_items i ON i.id = c.item_id",
+    );
+    expect_that!(row[0].join(" "), eq("ann 1769904000000 1767312000000"));
+    let edited = newer.replace("late", "later");
+    import_bytes(&tenant, &options(), edited.as_bytes()).unwrap();
+    let head = tenant.head().unwrap();
+    import_bytes(&tenant, &options(), edited.as_bytes()).unwrap();
     expect_that!(tenant.head().unwrap(), eq(head));
 }

@@ -3,6 +3,7 @@
 mod flow;
 mod group;
 mod import_beads;
+mod import_datasets;
 mod import_pm;
 mod import_support;
 mod import_trello;
