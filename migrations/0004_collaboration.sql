@@ -18,6 +18,7 @@ CREATE TABLE comments (
     text            TEXT NOT NULL      -- Markdown
 ) STRICT;
 CREATE INDEX comments_by_item ON comments (item_id, created_at, id);
+CREATE INDEX comments_by_reply ON comments (reply_to, created_at, id) WHERE reply_to IS NOT NULL;
 CREATE INDEX comments_by_project ON comments (project_id, id);
 CREATE UNIQUE INDEX comments_external ON comments (external_source, external_id) WHERE external_source IS NOT NULL;
 

@@ -27,6 +27,7 @@ migrations! {
     3 "work_items" "0003_work_items.sql";
     4 "collaboration" "0004_collaboration.sql";
     5 "activity" "0005_activity.sql";
+    6 "llm_context" "0006_llm_context.sql";
 }
 
 #[cfg(test)]

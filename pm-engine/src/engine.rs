@@ -8,7 +8,7 @@ use crate::config::EngineConfig;
 use crate::error::{OpenError, StoreError};
 use crate::handle::Tenant;
 use crate::model::TenantId;
-use crate::tenant::{Schedule, TenantCore, Workers};
+use crate::tenant::{DirectoryLock, Schedule, TenantCore, Workers};
 
 /// All tenants under one folder. Cheap to clone; the last clone that is dropped closes everything.
 #[derive(Clone, Debug)]
@@ -200,13 +200,22 @@ impl EngineInner {
         }
     }
 
-    /// Closes one tenant, so that its file can be replaced.
-    pub(crate) fn close_tenant(&self, id: &TenantId) {
-        let slot = self.slots().remove(id);
-        if let Some(core) = slot.and_then(|slot| slot.lock().take()) {
+    /// Runs work on the folder of a tenant that is closed for it and locked; who asks for the tenant waits.
+    pub(crate) fn replace(
+        &self,
+        id: &TenantId,
+        work: impl FnOnce(&std::path::Path) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
+        let mut place = slot.lock();
+        if let Some(core) = place.take() {
             core.close();
             self.open.fetch_sub(1, Ordering::Relaxed);
         }
+        let folder = self.config.root.join(id.as_str());
+        std::fs::create_dir_all(&folder).map_err(StoreError::from)?;
+        let _lock = DirectoryLock::take(&folder)?;
+        work(&folder)
     }
 
     fn close(&self) {

@@ -30,6 +30,10 @@ impl Tenant {
         &self.id
     }
 
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.engine.tenant_file(&self.id)
+    }
+
     pub(crate) fn core(&self) -> Result<Arc<TenantCore>, Failure> {
         self.engine.core(&self.id, false).map_err(|error| match error {
             OpenError::Closed => Failure::new(FailureKind::Closed, "the engine is closed"),

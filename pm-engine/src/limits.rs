@@ -68,7 +68,8 @@ pub const TIME_ENTRY_AHEAD_MS_MAX: i64 = 60_000;
 pub const TIMER_CAP_SECONDS_DEFAULT: i64 = 12 * 3_600;
 /// Largest timer cap that can be set, in seconds.
 pub const TIMER_CAP_SECONDS_MAX: i64 = 366 * 24 * 3_600;
-/// Longest fractional order key, in bytes.
+/// Longest fractional order key, in bytes. Keys grow by a byte for five or six inserts at one spot; reaching the
+/// limit is the sign to respread.
 pub const ORDER_KEY_BYTES_MAX: usize = 128;
 /// Most neighbours respread by one move.
 pub const RESPREAD_MAX: usize = 100;
@@ -76,7 +77,7 @@ pub const RESPREAD_MAX: usize = 100;
 pub const ACTIVITY_TEXT_CHARS: usize = 200;
 /// Most items listed in the path of a `cycle` rejection.
 pub const CYCLE_PATH_MAX: usize = 100;
-/// Most mentions kept of one comment, per kind.
+/// Most mentions kept of one comment, per kind, so that it cannot write back-links without bound.
 pub const MENTIONS_MAX: usize = 100;
 /// Latest instant accepted (year 9999), so that arithmetic never overflows.
 pub const TIMESTAMP_MS_MAX: i64 = 253_402_300_799_999;
@@ -121,3 +122,13 @@ pub const BUSY_TIMEOUT_MS: u64 = 5_000;
 pub const CHECKPOINT_PAGES: i64 = 1_000;
 /// Longest tenant id.
 pub const TENANT_ID_BYTES_MAX: usize = 63;
+/// Most cards of one board; lanes are cut evenly to stay below, and go on by their cursors.
+pub const BOARD_CARDS_MAX: i64 = 2_000;
+/// Most replies carried with one thread of comments; the others come by pages of the thread.
+pub const THREAD_REPLIES_MAX: i64 = 50;
+/// A page that carries long texts ends early past this many bytes of them.
+pub const PAGE_TEXT_BYTES_MAX: usize = 512 * 1024;
+/// Size of a project's context for a language model when none is named, in bytes of JSON.
+pub const CONTEXT_BYTES_DEFAULT: i64 = 200_000;
+/// Largest context of a project.
+pub const CONTEXT_BYTES_MAX: i64 = 4_000_000;

@@ -14,15 +14,10 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// The most mentions kept of each kind; further ones are ignored, so that one comment cannot
-/// write back-links without bound.
-pub(crate) const MENTIONS_MAX: usize = 100;
-
-/// User ids have 1 to this many bytes; anything longer names nobody.
-const USER_ID_BYTES_MAX: usize = 255;
+use crate::limits::{KEY_CHARS_MAX, KEY_CHARS_MIN, MENTIONS_MAX, USER_ID_BYTES_MAX};
 
 /// How long a project key is.
-const KEY_CHARS: std::ops::RangeInclusive<usize> = 2..=10;
+const KEY_CHARS: std::ops::RangeInclusive<usize> = KEY_CHARS_MIN..=KEY_CHARS_MAX;
 
 /// What a text mentions, in the order of first appearance and without repeats. Nothing says that
 /// any of it exists.

@@ -20,13 +20,11 @@
 //! count of integer digits and then the fraction. Positions start at 0 (the lowest head), so there
 //! are no signs, open ends are plain numbers too, and one routine ([`spread`]) serves every case.
 
-/// The longest key, in bytes. Keys grow by about one byte for each five or six inserts at one
-/// spot; the limit keeps rows and indexes small, and reaching it is the sign to respread.
-pub(crate) const ORDER_KEY_BYTES_MAX: usize = 128;
+use crate::limits::ORDER_KEY_BYTES_MAX;
 
 /// The most keys asked for in one call. Without a limit a wrong count would end in an allocation
 /// failure, which a library must not inflict on its host.
-pub(crate) const ORDER_KEYS_AT_ONCE_MAX: usize = 1 << 20;
+const ORDER_KEYS_AT_ONCE_MAX: usize = 1 << 20;
 
 const BASE: u8 = 62;
 

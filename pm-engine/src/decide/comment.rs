@@ -8,7 +8,7 @@ use crate::command::NewComment;
 use crate::error::Stop;
 use crate::limits;
 use crate::mentions::parse_mentions;
-use crate::model::{Action, Comment, CommentId, CommentRef, Entity, ExternalRef, ItemId, ProjectId, UserId};
+use crate::model::{Action, Comment, CommentRef, Entity, ExternalRef, ItemId, ProjectId, UserId};
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows;

@@ -326,13 +326,6 @@ impl Decision<'_> {
         check_archived(&place, Archived::Refused)?;
         Ok((dependency, place))
     }
-
-    /// `KEY-n` of an item.
-    pub(crate) fn key_of(&self, item: &WorkItem) -> Result<String, Stop> {
-        let sql = "SELECT key FROM projects WHERE id = ?1";
-        let key: Option<String> = rows::one(self.connection, sql, [item.project], |row| row.get(0))?;
-        Ok(format!("{}-{}", key.unwrap_or_default(), item.number))
-    }
 }
 
 pub(crate) fn check_need(place: &Place, need: Need) -> Result<(), Rejection> {

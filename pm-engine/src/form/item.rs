@@ -70,7 +70,7 @@ pub(super) fn external(reference: &mut ExternalRef) -> Form {
 }
 
 /// The canonical text of an `extra` object: keys sorted, no white space, empty for none.
-pub(crate) fn extra_object(text: &str) -> Result<String, Rejection> {
+fn extra_object(text: &str) -> Result<String, Rejection> {
     if text.is_empty() {
         return Ok(String::new());
     }

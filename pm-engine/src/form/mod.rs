@@ -13,9 +13,7 @@ use crate::limits;
 use crate::model::{CalendarDate, TenantRole};
 use crate::rejection::{Rejection, RejectionCode};
 
-pub(crate) use item::extra_object;
-use text::{bounded, filled, optional_text};
-pub(crate) use text::{derived_status, key, labels, named_once, reference};
+use text::{bounded, derived_status, filled, key, named_once, optional_text, reference};
 
 type Form = Result<(), Rejection>;
 

@@ -17,11 +17,11 @@ use crate::model::ItemId;
 const SMALL_STACK: usize = 256 * 1024;
 
 fn id(number: u32) -> ItemId {
-    ItemId(Uuid::from_u128(u128::from(number)))
+    ItemId::from_uuid(Uuid::from_u128(u128::from(number)))
 }
 
 fn number(id: ItemId) -> u32 {
-    id.0.as_u128() as u32
+    id.as_uuid().as_u128() as u32
 }
 
 fn path(numbers: &[u32]) -> Vec<ItemId> {

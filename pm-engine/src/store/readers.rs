@@ -77,6 +77,13 @@ impl Readers {
         self.returned.notify_all();
     }
 
+    /// Lets a test look into the connection that the next read will take.
+    #[cfg(test)]
+    pub(crate) fn next_connection(&self, f: impl FnOnce(&mut Connection)) {
+        let mut lease = self.lease().unwrap();
+        f(lease.connection.as_mut().unwrap());
+    }
+
     /// No code that can panic runs under the lock, so a poisoned one holds sound state.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

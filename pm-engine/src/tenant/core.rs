@@ -28,8 +28,8 @@ pub(crate) struct TenantCore {
     pub(crate) ring: Ring,
     pub(crate) readers: Arc<Readers>,
     epoch: Epoch,
-    /// Freed last, when everything else of the tenant is gone.
-    _lock: DirectoryLock,
+    /// Given back when the tenant closes, though listeners may still hold on to it.
+    lock: Mutex<Option<DirectoryLock>>,
 }
 
 impl std::fmt::Debug for TenantCore {
@@ -73,7 +73,7 @@ impl TenantCore {
             ring: Ring::new(head),
             readers: Arc::new(Readers::new(path)),
             epoch,
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
         };
         Ok(core)
     }
@@ -178,6 +178,7 @@ impl TenantCore {
         self.readers.close();
         self.writer().close();
         self.ring.close();
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// A turn without housekeeping that would go on for ever: an unfinished purge goes on at the next opening.

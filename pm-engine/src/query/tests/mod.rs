@@ -1,0 +1,7 @@
+//! Tests of the questions, by what they are about.
+
+mod access;
+mod flow;
+mod items;
+mod others;
+mod plans;

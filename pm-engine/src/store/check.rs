@@ -1,0 +1,135 @@
+//! Is a tenant's file whole? SQLite's own checks, gaps in the log, and whether the tables are what the log says.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::{copy, open, rebuild};
+use crate::apply;
+use crate::error::{OpenError, StoreError, StoreResult};
+use crate::model::{Epoch, Timestamp};
+
+/// What a check found. Everything empty or zero is a whole file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// Epoch of the file.
+    pub epoch: Epoch,
+    /// Sequence of its newest event.
+    pub sequence: i64,
+    /// What SQLite's integrity check says is wrong.
+    pub integrity: Vec<String>,
+    /// Rows that refer to rows which do not exist.
+    pub broken_references: i64,
+    /// Sequence numbers missing from the log.
+    pub log_gaps: i64,
+    /// Why the log could not be applied again, where it could not.
+    pub replay_error: Option<String>,
+    /// Tables that differ from the log applied again.
+    pub differences: Vec<TableDifference>,
+}
+
+/// A table that is not what the log says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TableDifference {
+    /// Name of the table.
+    pub table: String,
+    /// Rows the log gives that are not in the table.
+    pub missing: i64,
+    /// Rows in the table that the log does not give.
+    pub surplus: i64,
+}
+
+impl CheckReport {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.integrity.is_empty()
+            && self.broken_references == 0
+            && self.log_gaps == 0
+            && self.replay_error.is_none()
+            && self.differences.is_empty()
+    }
+}
+
+/// Checks a tenant file beside whoever writes it. Copies are made in `scratch`, a folder with room for two.
+pub(crate) fn check(file: &Path, scratch: &Path) -> Result<CheckReport, OpenError> {
+    let reader = copy::open_reader(file)?;
+    let integrity = problems(&reader)?;
+    let mut report = CheckReport {
+        epoch: open::epoch(&reader)?,
+        sequence: 0,
+        integrity,
+        broken_references: 0,
+        log_gaps: 0,
+        replay_error: None,
+        differences: Vec::new(),
+    };
+    drop(reader);
+    let copied = scratch.join(format!("check-{}-copy.db", std::process::id()));
+    let replayed = scratch.join(format!("check-{}-replay.db", std::process::id()));
+    let forget = || [&copied, &replayed].into_iter().for_each(|path| copy::remove_with_logs(path));
+    forget();
+    let compared = compare(file, &copied, &replayed, &mut report);
+    forget();
+    compared?;
+    Ok(report)
+}
+
+fn problems(connection: &Connection) -> StoreResult<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+fn compare(file: &Path, copied: &Path, replayed: &Path, report: &mut CheckReport) -> Result<(), OpenError> {
+    copy::backup(file, copied)?;
+    let tables = open::open_writer(copied, open::Durability::Relaxed, false)?;
+    // A purge in progress is finished on the copy: in between, tables and log need not agree.
+    finish_purges(&tables)?;
+    let count = |sql: &str| -> StoreResult<i64> { Ok(tables.query_row(sql, [], |row| row.get(0))?) };
+    report.sequence = count("SELECT coalesce(max(sequence), 0) FROM event_log")?;
+    report.log_gaps = report.sequence - count("SELECT count(*) FROM event_log")?;
+    report.broken_references = count("SELECT count(*) FROM pragma_foreign_key_check")?;
+    let fresh = open::open_writer(replayed, open::Durability::Relaxed, true)?;
+    open::initialise(&fresh, report.epoch, Timestamp::from_millis(0))?;
+    if let Err(error) = replay_whole(&tables, &fresh) {
+        report.replay_error = Some(error.to_string());
+        return Ok(());
+    }
+    drop(fresh);
+    report.differences = differences(&tables, replayed)?;
+    Ok(())
+}
+
+fn finish_purges(connection: &Connection) -> StoreResult<()> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    while apply::purge_step(connection)? {}
+    Ok(connection.execute_batch("COMMIT")?)
+}
+
+fn replay_whole(log: &Connection, tables: &Connection) -> StoreResult<()> {
+    tables.execute_batch("BEGIN IMMEDIATE")?;
+    rebuild::replay(log, tables)?;
+    while apply::purge_step(tables)? {}
+    Ok(tables.execute_batch("COMMIT")?)
+}
+
+fn differences(tables: &Connection, replayed: &Path) -> StoreResult<Vec<TableDifference>> {
+    let name = replayed.to_str().ok_or_else(|| StoreError::data("the scratch folder's name is not UTF-8"))?;
+    tables.execute("ATTACH DATABASE ?1 AS replayed", [name])?;
+    let mut found = Vec::new();
+    for table in rebuild::DERIVED_TABLES {
+        let rows = |a: &str, b: &str| -> StoreResult<i64> {
+            let sql =
+                format!("SELECT count(*) FROM (SELECT * FROM {a}.{table} EXCEPT SELECT * FROM {b}.{table})");
+            Ok(tables.query_row(&sql, [], |row| row.get(0))?)
+        };
+        let (missing, surplus) = (rows("replayed", "main")?, rows("main", "replayed")?);
+        if missing + surplus > 0 {
+            found.push(TableDifference { table: table.to_owned(), missing, surplus });
+        }
+    }
+    tables.execute_batch("DETACH DATABASE replayed")?;
+    Ok(found)
+}

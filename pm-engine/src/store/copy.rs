@@ -1,0 +1,97 @@
+//! Whole copies of a tenant: backup beside a running writer, and restore under a new epoch.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::open::{self, Durability, TENANT_FILE};
+use crate::error::{OpenError, StoreError, StoreResult};
+use crate::model::Epoch;
+
+/// Name of the derived search index in a tenant's folder.
+pub(crate) const SEARCH_FILE: &str = "search.db";
+
+/// Opens a tenant file for reading, beside whoever writes it.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::NotFound);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
+    open::harden(&connection)?;
+    open::check_version(&connection)?;
+    Ok(connection)
+}
+
+/// Copies a tenant file as it is now into a new file, in one read transaction.
+pub(crate) fn backup(file: &Path, target: &Path) -> Result<(), OpenError> {
+    if target.exists() {
+        return Err(OpenError::AlreadyExists);
+    }
+    let source = open_reader(file)?;
+    let name = target.to_str().ok_or_else(|| StoreError::data("the target's name is not UTF-8"))?;
+    let copied = source.execute("VACUUM INTO ?1", [name]).map_err(StoreError::from);
+    if copied.is_err() {
+        remove(target);
+    }
+    copied?;
+    sync(target)?;
+    Ok(())
+}
+
+/// Puts a copy in the place of a tenant's file, under a new epoch. The caller holds the tenant's lock.
+pub(crate) fn restore(from: &Path, folder: &Path, epoch: Epoch) -> Result<(), OpenError> {
+    let fresh = folder.join(format!("restore-{}.db", std::process::id()));
+    remove_with_logs(&fresh);
+    let made = prepare(from, &fresh, epoch);
+    if let Err(error) = made {
+        remove_with_logs(&fresh);
+        return Err(error);
+    }
+    remove_with_logs(&folder.join(SEARCH_FILE));
+    let place = folder.join(TENANT_FILE);
+    // The old write-ahead log must be gone before the new file has the name it belongs to.
+    for suffix in ["-wal", "-shm"] {
+        remove(&with_suffix(&place, suffix));
+    }
+    std::fs::rename(&fresh, &place).map_err(StoreError::from)?;
+    sync(folder)?;
+    Ok(())
+}
+
+fn prepare(from: &Path, fresh: &Path, epoch: Epoch) -> Result<(), OpenError> {
+    backup(from, fresh)?;
+    let connection = open::open_writer(fresh, Durability::Full, false)?;
+    let verdict: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(StoreError::from)?;
+    if verdict != "ok" {
+        return Err(OpenError::Corrupt { detail: verdict });
+    }
+    open::set_epoch(&connection, epoch)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::from)?;
+    drop(connection);
+    sync(fresh)?;
+    Ok(())
+}
+
+fn sync(path: &Path) -> StoreResult<()> {
+    Ok(std::fs::File::open(path)?.sync_all()?)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn remove(path: &Path) {
+    // What is not there need not be removed; anything else shows up when the name is used.
+    let _ = std::fs::remove_file(path);
+}
+
+/// Removes a database file with its write-ahead log.
+pub(crate) fn remove_with_logs(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        remove(&with_suffix(path, suffix));
+    }
+}

@@ -1,0 +1,103 @@
+//! Copies, checks and rebuilding.
+
+use googletest::prelude::*;
+use pm_engine::Resume;
+use pm_engine::command::{Change, NewComment, NewItem};
+use pm_engine::error::OpenError;
+use pm_engine::model::{DependencyKind, ItemKind};
+
+use crate::support::{Bench, admin, item, item_with, member, run, to_lane};
+
+/// A tenant with something in every table.
+fn lived_in(bench: &Bench) -> pm_engine::Tenant {
+    let tenant = bench.tenant("acme");
+    let story = item(&tenant, ItemKind::Story, "Story");
+    let mut new = NewItem::new("PM", ItemKind::Task, "Task");
+    new.parent = Some(story.as_str().into());
+    new.labels = vec!["ui".to_owned()];
+    let task = item_with(&tenant, new);
+    let other = item(&tenant, ItemKind::Bug, "Bug");
+    let (from, to) = (other.as_str().into(), task.as_str().into());
+    run(&tenant, &admin(), Change::AddDependency { id: None, kind: DependencyKind::Blocks, from, to });
+    run(
+        &tenant,
+        &member("ann"),
+        Change::AddComment(NewComment::new(task.as_str(), format!("after {other}"))),
+    );
+    run(
+        &tenant,
+        &member("ann"),
+        Change::StartTimer { id: None, item: task.as_str().into(), note: String::new() },
+    );
+    run(&tenant, &admin(), to_lane(&other, "done"));
+    run(&tenant, &admin(), Change::DeleteItem { item: story.as_str().into(), cascade: true });
+    run(&tenant, &admin(), Change::RestoreItem { item: story.as_str().into() });
+    tenant
+}
+
+#[gtest]
+fn given_a_lived_in_tenant_when_checked_then_it_is_whole_and_its_log_gives_its_tables() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let report = pm_engine::check(bench.folder.path(), "acme").unwrap();
+    expect_that!(report.is_whole(), is_true(), "{report:?}");
+    expect_that!(report.sequence, eq(tenant.head().unwrap()));
+    expect_that!(tenant.rebuild().unwrap(), eq(report.sequence));
+    expect_that!(pm_engine::check(bench.folder.path(), "acme").unwrap().is_whole(), is_true());
+}
+
+#[gtest]
+fn given_a_changed_row_when_checked_then_the_table_is_named() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    bench.engine.close();
+    drop(tenant);
+    let file = bench.folder.path().join("acme/tenant.db");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute("UPDATE work_items SET title = 'forged' WHERE number = 1", []).unwrap();
+    drop(connection);
+    let report = pm_engine::check(bench.folder.path(), "acme").unwrap();
+    let tables: Vec<&str> = report.differences.iter().map(|difference| difference.table.as_str()).collect();
+    expect_that!(tables, elements_are![eq(&"work_items")]);
+}
+
+#[gtest]
+fn given_a_backup_when_restored_then_the_state_is_back_and_clients_take_a_snapshot() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let mut listener = tenant.subscribe(&admin(), 0, None).unwrap();
+    let (epoch, head) = (tenant.epoch().unwrap(), tenant.head().unwrap());
+    let copy = bench.folder.path().join("copy.db");
+    tenant.backup(&copy).unwrap();
+    expect_that!(tenant.backup(&copy), err(matches_pattern!(OpenError::AlreadyExists)));
+    item(&tenant, ItemKind::Task, "After the backup");
+
+    let restored = bench.engine.restore("acme", &copy).unwrap();
+
+    expect_that!(restored.head().unwrap(), eq(head));
+    expect_that!(restored.epoch().unwrap(), not(eq(epoch)));
+    expect_that!(restored.resume(Some((epoch, head))).unwrap(), eq(Resume::Snapshot { head }));
+    while listener.try_next().is_ok_and(|batch| batch.is_some()) {}
+    expect_that!(listener.try_next(), err(anything()), "the stream of the old history ends");
+    expect_that!(pm_engine::check(bench.folder.path(), "acme").unwrap().is_whole(), is_true());
+    expect_that!(item(&tenant, ItemKind::Task, "Goes on"), eq("PM-4"));
+}
+
+#[gtest]
+fn given_purged_items_when_checked_and_rebuilt_then_nothing_of_them_is_left() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let secret = item(&tenant, ItemKind::Task, "Unspeakable");
+    run(&tenant, &admin(), Change::AddComment(NewComment::new(secret.as_str(), "unspeakable detail")));
+    run(&tenant, &admin(), Change::DeleteItem { item: secret.as_str().into(), cascade: false });
+    let head = run(&tenant, &admin(), Change::PurgeItem { item: secret.as_str().into() }).last_sequence;
+    expect_that!(tenant.head().unwrap(), eq(head.unwrap()));
+    let report = pm_engine::check(bench.folder.path(), "acme").unwrap();
+    expect_that!(report.is_whole(), is_true(), "{report:?}");
+    tenant.rebuild().unwrap();
+    bench.engine.close();
+    for file in std::fs::read_dir(bench.folder.path().join("acme")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap().to_ascii_lowercase();
+        expect_that!(bytes.windows(11).any(|window| window == b"unspeakable"), is_false());
+    }
+}
