@@ -8,6 +8,7 @@ use crate::engine::EngineInner;
 use crate::error::{ExecuteError, Failure, FailureKind, OpenError};
 use crate::model::{Epoch, ProjectId, TenantId};
 use crate::outcome::Outcome;
+use crate::query::Reader;
 use crate::subscription::{self, Resume, Subscription};
 use crate::tenant::TenantCore;
 
@@ -69,6 +70,14 @@ impl Tenant {
             Ok(core) => core.submit(command, reply),
             Err(failure) => reply.send(Err(failure.into())),
         }
+    }
+
+    /// Questions of an actor, each answered in a snapshot of its own.
+    ///
+    /// # Errors
+    /// When the tenant cannot be opened.
+    pub fn read(&self, actor: &Actor) -> Result<Reader, Failure> {
+        Ok(Reader::new(Arc::clone(&self.core()?.door), actor.clone()))
     }
 
     /// Which history the sequence numbers belong to.

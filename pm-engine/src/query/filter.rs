@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::card::json_list;
 use super::resolve::{self, Home};
+use super::search::text_filter;
 use super::{Ask, flow};
 use crate::access::VISIBLE_PROJECT;
 use crate::command::LaneTarget;
 use crate::error::Stop;
-use crate::limits::{LABELS_MAX, PAGE_MAX, SEARCH_CHARS_MAX};
+use crate::limits::{LABELS_MAX, PAGE_MAX};
 use crate::model::{
     CalendarDate, ExternalRef, ItemKind, ItemRef, LaneCategory, LaneRef, Priority, ProjectRef, SprintRef,
     Timestamp, UserId,
@@ -115,7 +116,7 @@ impl Conditions {
         all.people_and_days(filter)?;
         all.flow(filter);
         if let Some(text) = &filter.text {
-            text_condition(ask, text, &mut all)?;
+            text_condition(text, &mut all)?;
         }
         Ok(all)
     }
@@ -278,26 +279,12 @@ impl Conditions {
     }
 }
 
-/// Narrows to items with this text in title or description, whatever the case of its ASCII letters.
-fn text_condition(_ask: &Ask<'_>, text: &str, all: &mut Conditions) -> Result<(), Stop> {
-    if text.chars().count() > SEARCH_CHARS_MAX {
-        let limit = i64::try_from(SEARCH_CHARS_MAX).unwrap_or(i64::MAX);
-        let message = format!("a text to look for has at most {limit} characters");
-        return Err(Rejection::beyond(RejectionCode::Invalid, "text", limit, message).into());
+/// Narrows to items that match a text, by the search index; a text without a word in it matches nothing.
+fn text_condition(text: &str, all: &mut Conditions) -> Result<(), Stop> {
+    match text_filter(text)? {
+        Some(filter) => all.and(filter.condition, &[(":search_text", filter.text.into())]),
+        None => all.and("0", &[]),
     }
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for letter in text.trim().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        let _ = pattern.write_char(letter);
-    }
-    pattern.push('%');
-    all.and(
-        "(i.title LIKE :text ESCAPE '\\' OR i.description LIKE :text ESCAPE '\\')",
-        &[(":text", pattern.into())],
-    );
     Ok(())
 }
 

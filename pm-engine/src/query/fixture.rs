@@ -9,9 +9,12 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{PageRequest, Reader};
+use crate::clock::SystemClock;
 use crate::command::Actor;
 use crate::error::QueryError;
+use crate::model::Epoch;
 use crate::model::{CommentId, ItemId, LaneId, ProjectId, SprintId, TimeEntryId, UserId};
+use crate::query::door::Door;
 use crate::rejection::RejectionCode;
 use crate::store::readers::Readers;
 
@@ -20,6 +23,7 @@ pub(super) struct Fixture {
     pub(super) conn: Connection,
     sequence: Cell<i64>,
     pub(super) readers: Arc<Readers>,
+    door: Arc<Door>,
 }
 
 /// A project with its lanes.
@@ -50,7 +54,11 @@ impl Fixture {
             conn.execute_batch(migration.sql).unwrap();
         }
         conn.set_prepared_statement_cache_capacity(64);
-        Self { dir, conn, sequence: Cell::new(0), readers: Arc::new(Readers::new(path)) }
+        let readers = Arc::new(Readers::new(path));
+        let search = dir.path().join("search.db");
+        let door =
+            Arc::new(Door::new(Arc::clone(&readers), Arc::new(SystemClock), search, Epoch::generate()));
+        Self { dir, conn, sequence: Cell::new(0), readers, door }
     }
 
     pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) {
@@ -61,7 +69,7 @@ impl Fixture {
         let sequence = self.sequence.get() + 1;
         self.sequence.set(sequence);
         self.run(
-            "INSERT INTO event_log VALUES (?1, 'c', 'ann', ?2, ?3, ?4, ?5, NULL, 'created', NULL)",
+            "INSERT INTO event_log VALUES (?1, 'c', 'ann', ?2, ?3, ?4, ?5, NULL, 'created', x'')",
             params![sequence, T0 + sequence, project, kind, id],
         );
         sequence
@@ -233,11 +241,11 @@ impl Fixture {
     }
 
     pub(super) fn admin(&self) -> Reader {
-        Reader::new(Arc::clone(&self.readers), Actor::admin(user("root")))
+        Reader::new(Arc::clone(&self.door), Actor::admin(user("root")))
     }
 
     pub(super) fn as_member(&self, name: &str) -> Reader {
-        Reader::new(Arc::clone(&self.readers), Actor::member(user(name)))
+        Reader::new(Arc::clone(&self.door), Actor::member(user(name)))
     }
 
     pub(super) fn number(&self, item: ItemId) -> i64 {

@@ -9,6 +9,7 @@ mod comment;
 mod context;
 mod context_rows;
 mod dependency;
+pub(crate) mod door;
 mod filter;
 mod flow;
 mod item;
@@ -17,6 +18,7 @@ mod llm;
 pub(crate) mod page;
 mod project;
 mod reader;
+mod reader_reports;
 pub(crate) mod resolve;
 mod time;
 mod trash;
@@ -46,7 +48,7 @@ pub use project::{
     SprintView, UserAnswer, UserPage,
 };
 pub use reader::Reader;
-pub use time::{TimeFilter, TimeLine, TimePage, TimerAnswer};
+pub use time::{TimeEntryLine, TimeFilter, TimePage, TimerAnswer};
 pub use trash::{TrashEntry, TrashPage};
 pub use tree::{Ancestors, Descendant, DescendantPage};
 
@@ -69,7 +71,6 @@ impl Ask<'_> {
 
 pub(crate) mod access_history;
 pub(crate) mod activity;
-pub(crate) mod backlinks;
 mod report_check;
 pub(crate) mod search;
 mod search_feed;
@@ -88,7 +89,6 @@ mod time_split;
 pub(crate) mod report_fixture;
 
 pub use activity::{ActivityPage, ActivityQuery, ActivityRow};
-pub use backlinks::{Backlink, BacklinkPage, Mentioned};
 pub use search::{SearchHit, SearchPage, SearchQuery};
 pub use search_text::{MARK_BEGIN, MARK_END};
 pub use snapshot::SnapshotChunk;

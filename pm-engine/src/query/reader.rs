@@ -6,6 +6,7 @@ use super::board::{self, Board, LaneList, LanePage};
 use super::comment::{self, CommentPage, MentionPage, MentionTarget, ThreadPage};
 use super::context::{self, ContextOptions, ProjectContext};
 use super::dependency::{self, DependencyPage};
+use super::door::Door;
 use super::filter::ItemFilter;
 use super::flow::{self, FlowPage};
 use super::item::{self, ItemAnswer, ItemDetail};
@@ -23,29 +24,79 @@ use crate::error::{QueryError, Stop};
 use crate::model::{
     CommentRef, DependencyKind, ItemRef, ProjectRef, ProjectStatus, SprintRef, SprintState, UserId,
 };
-use crate::store::readers::Readers;
 
 /// Answers one actor's questions about one tenant. Nothing of a project the actor may not see is in any answer, and
 /// what he may not see is `not_found`, as if it did not exist.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    readers: Arc<Readers>,
+    door: Arc<Door>,
     actor: Actor,
 }
 
 type Answer<T> = Result<T, QueryError>;
 
 impl Reader {
-    pub(crate) const fn new(readers: Arc<Readers>, actor: Actor) -> Self {
-        Self { readers, actor }
+    pub(crate) const fn new(door: Arc<Door>, actor: Actor) -> Self {
+        Self { door, actor }
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    pub(crate) const fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     /// Runs one question in one snapshot.
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Ask<'_>) -> Result<T, Stop>) -> Answer<T> {
-        let answered = self
-            .readers
-            .read(|connection, sequence| question(&Ask { connection, sequence, actor: &self.actor }));
-        answered.map_err(QueryError::from)
+        let actor = &self.actor;
+        Ok(self.door.read(|connection, sequence| question(&Ask { connection, sequence, actor }))?)
+    }
+
+    /// Runs one question that may have words to look for, and then needs the search index.
+    fn ask_filtered<T>(
+        &self,
+        filter: &ItemFilter,
+        question: impl Fn(&Ask<'_>) -> Result<T, Stop>,
+    ) -> Answer<T> {
+        if filter.text.is_none() {
+            return self.ask(question);
+        }
+        let actor = &self.actor;
+        Ok(self.door.search(|connection, sequence, _| question(&Ask { connection, sequence, actor }))?)
+    }
+
+    /// The items a filter means, in an order.
+    ///
+    /// # Errors
+    /// `invalid` where the question breaks its form, `not_found` where what it names does not exist or may not be
+    /// seen, or a failure of the storage.
+    pub fn items(
+        &self,
+        filter: &ItemFilter,
+        sort: ItemSort,
+        page: &PageRequest,
+        with_total: bool,
+    ) -> Answer<ItemPage> {
+        self.ask_filtered(filter, |ask| list::items(ask, filter, sort, page, with_total))
+    }
+
+    /// The board of a project: each lane with its first cards. The filter narrows the cards, never the counts; it
+    /// names no project.
+    ///
+    /// # Errors
+    /// As [`Reader::items`].
+    pub fn board(&self, project: &ProjectRef, filter: &ItemFilter, per_lane: Option<i64>) -> Answer<Board> {
+        self.ask_filtered(filter, |ask| board::board(ask, project, filter, per_lane))
+    }
+
+    /// More cards of a lane, in its order. The filter names no project.
+    ///
+    /// # Errors
+    /// As [`Reader::items`].
+    pub fn lane_page(&self, lane: &LaneTarget, filter: &ItemFilter, page: &PageRequest) -> Answer<LanePage> {
+        self.ask_filtered(filter, |ask| board::lane_page(ask, lane, filter, page))
     }
 }
 
@@ -92,8 +143,6 @@ questions! {
     item(item: &ItemRef) -> ItemDetail = item::detail;
     /// One item, whole, and nothing around it: the cheapest question about it.
     item_only(item: &ItemRef) -> ItemAnswer = item::answer;
-    /// The items a filter means, in an order.
-    items(filter: &ItemFilter, sort: ItemSort, page: &PageRequest, with_total: bool) -> ItemPage = list::items;
     /// What an item belongs to, from the root down.
     ancestors(item: &ItemRef) -> Ancestors = tree::ancestors;
     /// The children of an item, in their order.
@@ -104,11 +153,6 @@ questions! {
     dependencies(item: &ItemRef, kind: Option<DependencyKind>, page: &PageRequest) -> DependencyPage
         = dependency::dependencies;
 
-    /// The board of a project: each lane with its first cards. The filter narrows the cards, never the counts; it
-    /// names no project.
-    board(project: &ProjectRef, filter: &ItemFilter, per_lane: Option<i64>) -> Board = board::board;
-    /// More cards of a lane, in its order. The filter names no project.
-    lane_page(lane: &LaneTarget, filter: &ItemFilter, page: &PageRequest) -> LanePage = board::lane_page;
     /// The backlog of a project: items without a sprint in lanes of the categories `backlog` and `unstarted`, lane
     /// by lane in their order.
     backlog(project: &ProjectRef, page: &PageRequest) -> ItemPage = board::backlog;

@@ -129,7 +129,7 @@ fn given_a_purge_when_caught_up_then_no_word_of_it_is_left_in_the_file() {
     f.sequence += 1;
     f.conn
         .execute(
-            "INSERT INTO event_log VALUES (?1, 'c', 'root', 1, ?2, 'work_item', ?3, 1, 'purged', NULL)",
+            "INSERT INTO event_log VALUES (?1, 'c', 'root', 1, ?2, 'work_item', ?3, 1, 'purged', x'')",
             rusqlite::params![f.sequence, board.project, item.id],
         )
         .unwrap();

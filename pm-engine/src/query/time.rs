@@ -32,7 +32,7 @@ pub struct TimeFilter {
 
 /// A time entry with the item it is on.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct TimeLine {
+pub struct TimeEntryLine {
     /// The entry.
     pub entry: TimeEntry,
     /// `KEY-n` of the item.
@@ -47,7 +47,7 @@ pub struct TimePage {
     /// What the answer is valid at.
     pub sequence: i64,
     /// The entries.
-    pub entries: Vec<TimeLine>,
+    pub entries: Vec<TimeEntryLine>,
     /// How many there are on all pages, where asked for.
     pub total: Option<i64>,
     /// Cursor of the next page.
@@ -175,11 +175,11 @@ pub(crate) fn my_timer(ask: &Ask<'_>) -> Result<TimerAnswer, Stop> {
     Ok(TimerAnswer { sequence: ask.sequence, entry })
 }
 
-fn lines(ask: &Ask<'_>, entries: Vec<TimeEntry>) -> StoreResult<Vec<TimeLine>> {
+fn lines(ask: &Ask<'_>, entries: Vec<TimeEntry>) -> StoreResult<Vec<TimeEntryLine>> {
     let items = names(ask, &entries.iter().map(|entry| entry.item).collect())?;
     let line = |entry: TimeEntry| {
         let (key, title) = items.get(&entry.item).cloned().unwrap_or_default();
-        TimeLine { entry, key, title }
+        TimeEntryLine { entry, key, title }
     };
     Ok(entries.into_iter().map(line).collect())
 }

@@ -22,8 +22,6 @@ const CACHE_KIB: i64 = 4_096;
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
-    /// Derived search index, attached as schema `search` where the file exists.
-    search: Option<PathBuf>,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -40,20 +38,24 @@ struct State {
 impl Readers {
     /// A pool that opens nothing yet. The file must exist, in WAL mode, when the first read comes.
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, search: None, state: Mutex::default(), returned: Condvar::new() }
-    }
-
-    /// Attaches this file to every connection opened from now on, if it exists then.
-    pub(crate) fn with_search(mut self, path: PathBuf) -> Self {
-        self.search = Some(path);
-        self
+        Self { path, state: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Runs `f` in one read transaction, with the sequence of the last event in it. Waits while all connections
     /// are in use.
     pub(crate) fn read<T>(&self, f: impl FnOnce(&Connection, i64) -> Result<T, Stop>) -> Result<T, Stop> {
+        self.read_after(|_| Ok(()), f)
+    }
+
+    /// As [`Self::read`], with work on the connection before the transaction begins.
+    pub(crate) fn read_after<T>(
+        &self,
+        prepare: impl FnOnce(&Connection) -> StoreResult<()>,
+        f: impl FnOnce(&Connection, i64) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
         let lease = self.lease()?;
         let connection = lease.connection()?;
+        prepare(connection)?;
         connection.prepare_cached("BEGIN DEFERRED")?.execute([])?;
         let snapshot = Snapshot { connection };
         // The first read takes the snapshot; everything `f` reads is of the same state.
@@ -103,7 +105,7 @@ impl Readers {
                 drop(state);
                 // From here on the lease gives the place back, also when opening fails.
                 let mut lease = Lease { readers: self, connection: None };
-                lease.connection = Some(open(&self.path, self.search.as_deref())?);
+                lease.connection = Some(open(&self.path)?);
                 return Ok(lease);
             }
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -166,7 +168,7 @@ fn head_sequence(connection: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-fn open(path: &Path, search: Option<&Path>) -> StoreResult<Connection> {
+fn open(path: &Path) -> StoreResult<Connection> {
     // One thread at a time uses a connection: SQLite's own mutex is not needed.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -178,19 +180,8 @@ fn open(path: &Path, search: Option<&Path>) -> StoreResult<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    if let Some(search) = search.filter(|path| path.exists()) {
-        attach(&connection, search)?;
-    }
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
-}
-
-/// Attached files take over the flags of the connection: read-only as well.
-fn attach(connection: &Connection, path: &Path) -> StoreResult<()> {
-    let unnameable = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path is not UTF-8");
-    let text = path.to_str().ok_or_else(unnameable)?;
-    connection.execute("ATTACH DATABASE ?1 AS search", [text])?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -348,20 +339,5 @@ mod tests {
         for _ in 0..=READERS_MAX {
             expect_that!(sequence(&readers), err(matches_pattern!(Stop::Failed(_))));
         }
-    }
-
-    #[gtest]
-    fn given_a_search_file_when_it_exists_then_it_is_attached() {
-        let file = File::new();
-        let search = file.dir.path().join("search.db");
-        Connection::open(&search).unwrap().execute_batch("CREATE TABLE found (id TEXT)").unwrap();
-        let count = |readers: Readers| {
-            readers.read(|connection, _| {
-                Ok(connection
-                    .query_row("SELECT count(*) FROM search.found", [], |row| row.get::<_, i64>(0))?)
-            })
-        };
-        expect_that!(count(Readers::new(file.path()).with_search(search)), ok(eq(&0)));
-        expect_true!(count(Readers::new(file.path()).with_search(file.dir.path().join("none.db"))).is_err());
     }
 }

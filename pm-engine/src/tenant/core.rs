@@ -1,7 +1,6 @@
 //! What is shared by all who use an open tenant.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::mailbox::{Job, Mailbox, Posted};
@@ -14,19 +13,20 @@ use crate::completion::Reply;
 use crate::config::EngineConfig;
 use crate::error::{ExecuteError, Failure, FailureKind, OpenError, StoreError, StoreResult};
 use crate::model::{Epoch, TenantId};
+use crate::query::door::Door;
+use crate::store::copy::SEARCH_FILE;
 use crate::store::open::{self, TENANT_FILE};
 use crate::store::readers::Readers;
 use crate::transact::{Group, Request};
 
 pub(crate) struct TenantCore {
-    id: TenantId,
-    folder: PathBuf,
     clock: Arc<dyn Clock>,
     schedule: Option<Schedule>,
     mailbox: Mailbox,
     writer: Mutex<Writer>,
     pub(crate) ring: Ring,
     pub(crate) readers: Arc<Readers>,
+    pub(crate) door: Arc<Door>,
     epoch: Epoch,
     /// Given back when the tenant closes, though listeners may still hold on to it.
     lock: Mutex<Option<DirectoryLock>>,
@@ -34,7 +34,7 @@ pub(crate) struct TenantCore {
 
 impl std::fmt::Debug for TenantCore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TenantCore").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("TenantCore").field("epoch", &self.epoch).finish_non_exhaustive()
     }
 }
 
@@ -63,27 +63,21 @@ impl TenantCore {
         let epoch = open::epoch(&connection)?;
         let writer = Writer::new(path.clone(), config.durability, connection)?;
         let head = writer.head();
+        let readers = Arc::new(Readers::new(path));
+        let clock = Arc::clone(&config.clock);
+        let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
         let core = Self {
-            id: id.clone(),
-            folder,
             clock: Arc::clone(&config.clock),
             schedule,
             mailbox: Mailbox::default(),
             writer: Mutex::new(writer),
             ring: Ring::new(head),
-            readers: Arc::new(Readers::new(path)),
+            readers,
+            door,
             epoch,
             lock: Mutex::new(Some(lock)),
         };
         Ok(core)
-    }
-
-    pub(crate) fn id(&self) -> &TenantId {
-        &self.id
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
     }
 
     pub(crate) fn epoch(&self) -> Epoch {
@@ -175,7 +169,7 @@ impl TenantCore {
     pub(crate) fn close(&self) {
         self.mailbox.close();
         while self.turn_to_close() {}
-        self.readers.close();
+        self.door.close();
         self.writer().close();
         self.ring.close();
         *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
