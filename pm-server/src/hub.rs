@@ -84,8 +84,7 @@ impl Hub {
 type Opened = (Tenant, Epoch, Arc<Signal>, HeadListener);
 
 fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenError> {
-    let tenant =
-        if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }?;
+    let tenant = if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }?;
     let signal = Arc::new(Signal::default());
     let heard = Arc::clone(&signal);
     let listener = tenant.on_head(move |head| heard.raise(head)).map_err(OpenError::Storage)?;

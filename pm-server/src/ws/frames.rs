@@ -140,8 +140,8 @@ impl Reader {
             let max = self.message_max.load(Ordering::Relaxed);
             // The cap is exclusive there, and reserved as soon as a header announces it.
             self.socket.set_max_message_size(max + 1);
-            let read = self.socket.read_frame(&mut |_| std::future::ready(Ok::<(), WebSocketError>(())));
-            let step = match read.await {
+            let mut owes_nothing = |_| std::future::ready(Ok::<(), WebSocketError>(()));
+            let step = match self.socket.read_frame(&mut owes_nothing).await {
                 Ok(frame) => {
                     let (fin, opcode) = (frame.fin, frame.opcode);
                     let bytes = payload(frame.payload);
@@ -194,7 +194,7 @@ impl Reader {
         Ok(None)
     }
 
-    async fn complete(&self, text: bool, bytes: BytesMut) -> Step {
+    async fn complete(&mut self, text: bool, bytes: BytesMut) -> Step {
         if text {
             return Ok(Some(Incoming::Text));
         }
@@ -263,16 +263,17 @@ impl Writer {
             Out::Pong(bytes) => (Frame::pong(bytes.into()), None),
             Out::Close(close) => (close_frame(close), None),
         };
-        let mut writing = pin!(send(&mut self.socket, frame, flush));
-        let written = while_it_moves(writing.as_mut(), &self.written, self.deadlines.write).await;
-        match written {
-            Some(Ok(())) if !last => return Ok(()),
-            Some(_) => return Err(Done),
-            None => self.waiting.close(),
-        }
-        // In the middle of a frame nothing else can be said: a last chance to take the rest of it and the reason.
-        tracing::info!(code = Close::Slow.code(), "a client takes nothing of what is written");
-        let rest = tokio::time::timeout(self.deadlines.close, writing).await;
+        let rest = {
+            let mut writing = pin!(send(&mut self.socket, frame, flush));
+            match while_it_moves(writing.as_mut(), &self.written, self.deadlines.write).await {
+                Some(Ok(())) if !last => return Ok(()),
+                Some(_) => return Err(Done),
+                None => self.waiting.close(),
+            }
+            tracing::info!(code = Close::Slow.code(), "a client takes nothing of what is written");
+            // In the middle of a frame nothing else can be said: a last chance to take the rest of it.
+            tokio::time::timeout(self.deadlines.close, writing).await
+        };
         if matches!(rest, Ok(Ok(()))) {
             let good_bye = send(&mut self.socket, close_frame(Close::Slow), true);
             let _ = tokio::time::timeout(self.deadlines.close, good_bye).await;

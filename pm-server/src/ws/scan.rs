@@ -75,7 +75,8 @@ mod tests {
 
     #[gtest]
     fn given_a_command_when_scanned_then_its_request_and_parts_are_counted() {
-        let command = pb::Command { id: "c1".to_owned(), parts: vec![pb::Part::default(); 7], on_behalf_of: None };
+        let command =
+            pb::Command { id: "c1".to_owned(), parts: vec![pb::Part::default(); 7], on_behalf_of: None };
         let body = Some(pb::client_frame::Body::Command(command));
         let bytes = pb::ClientFrame { request_id: 42, body }.encode_to_vec();
         expect_that!(scan(&bytes), eq(Scan { request_id: 42, parts: 7 }));

@@ -97,9 +97,7 @@ impl Session {
             (None, _) => unsupported(request_id, "this server does not know that request"),
             (Some(Body::Hello(hello)), State::New(_)) => self.hello(request_id, hello),
             (Some(Body::Hello(_)), State::Live(_)) => unsupported(request_id, "hello was said already"),
-            (Some(_), State::New(_)) => {
-                unauthenticated(request_id, "say hello first, with a token")
-            }
+            (Some(_), State::New(_)) => unauthenticated(request_id, "say hello first, with a token"),
             (Some(body), State::Live(_)) => self.request(request_id, body),
         }
     }
