@@ -71,13 +71,6 @@ impl Ring {
         announcement
     }
 
-    /// Forgets all events, so that none of a purged entity stays in memory.
-    pub(crate) fn clear(&self) {
-        let mut state = self.lock();
-        state.events.clear();
-        state.bytes = 0;
-    }
-
     /// Ends all listening.
     pub(crate) fn close(&self) {
         let wakers = {
@@ -100,11 +93,6 @@ impl Ring {
 
     pub(crate) fn access_generation(&self) -> u64 {
         self.lock().access_generation
-    }
-
-    /// How many events the ring holds.
-    pub(crate) fn depth(&self) -> usize {
-        self.lock().events.len()
     }
 
     /// The next events after a cursor, up to a count and a size (at least one).

@@ -1,8 +1,6 @@
 //! Which items, in which order. A filter becomes SQL out of fixed fragments; what the caller gives is only ever
 //! bound to parameters.
 
-use std::fmt::Write as _;
-
 use rusqlite::ToSql;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};

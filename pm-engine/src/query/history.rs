@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::page::{PageRequest, cut};
 use super::report_check::require_project;
-use super::stored_event::{self, Stored};
+use super::stored_event;
 use crate::command::Actor;
 use crate::error::{Stop, StoreResult};
 use crate::limits::{PAGE_DEFAULT, PAGE_MAX};
@@ -129,8 +129,7 @@ impl Past<'_> {
     fn project(&self) -> StoreResult<Option<Project>> {
         let id = self.project.to_string();
         let found = stored_event::last_of(self.connection, EntityKind::Project, &id, self.as_of)?;
-        let Some(Entity::Project(project)) = found.and_then(Stored::event).and_then(|event| event.entity)
-        else {
+        let Some(Entity::Project(project)) = found.and_then(|event| event.entity) else {
             return Ok(None);
         };
         Ok(project.deleted_at.is_none().then_some(Project { description: None, ..project }))
@@ -149,7 +148,7 @@ impl Past<'_> {
         let mut found = statement.query(params![self.project, self.as_of])?;
         let mut lanes = Vec::new();
         while let Some(row) = found.next()? {
-            let entity = stored_event::body_at(row, 0)?.event().and_then(|event| event.entity);
+            let entity = stored_event::body_at(row, 0)?.entity;
             if let Some(Entity::Lane(lane)) =
                 entity.filter(|e| matches!(e, Entity::Lane(l) if l.deleted_at.is_none()))
             {
@@ -178,7 +177,7 @@ impl Past<'_> {
         let mut found = statement.query(params![self.project, self.as_of])?;
         let mut by_lane: HashMap<LaneId, ByPlace> = HashMap::new();
         while let Some(row) = found.next()? {
-            let entity = stored_event::body_at(row, 0)?.event().and_then(|event| event.entity);
+            let entity = stored_event::body_at(row, 0)?.entity;
             if let Some(Entity::WorkItem(mut item)) = entity {
                 (item.description, item.extra) = (None, None);
                 if item.deleted_at.is_none() {

@@ -102,5 +102,5 @@ pub use sprint_report::{
     BurndownDay, ScopeChange, ScopeChangeKind, ScopeChangePage, SprintItemPage, SprintLoad, SprintReport,
     Velocity, VelocitySprint,
 };
-pub use time_report::{TimeGrouping, TimeQuery, TimeScope, TimeTotal, TimeTotals};
+pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};
 pub use undo::{Undo, UndoLeftOut};

@@ -120,6 +120,19 @@ impl Fixture {
         self.sequence
     }
 
+    /// Blanks an event, as a purge does.
+    pub(crate) fn blank(&self, sequence: i64) {
+        let sql = "SELECT body FROM event_log WHERE sequence = ?1";
+        let body: Vec<u8> = self.conn.query_row(sql, [sequence], |row| row.get(0)).unwrap();
+        let mut event = wire::decode_event(&body).unwrap();
+        (event.entity, event.changes) = (None, Vec::new());
+        self.run(
+            "UPDATE event_log SET body = ?2 WHERE sequence = ?1",
+            params![sequence, wire::encode_event(&event)],
+        );
+        self.run("DELETE FROM activity_log WHERE sequence = ?1", [sequence]);
+    }
+
     fn count_items(&self, lane: Option<LaneId>, by: i64) {
         if let Some(lane) = lane {
             self.run("UPDATE swim_lanes SET item_count = item_count + ?2 WHERE id = ?1", params![lane, by]);
@@ -617,7 +630,6 @@ fn changes(old: &Entity, new: &Entity) -> Vec<FieldChange> {
         (Entity::Sprint(a), Entity::Sprint(b)) => a.changes_to(b),
         (Entity::Comment(a), Entity::Comment(b)) => a.changes_to(b),
         (Entity::TimeEntry(a), Entity::TimeEntry(b)) => a.changes_to(b),
-        (Entity::Dependency(a), Entity::Dependency(b)) => a.changes_to(b),
         (Entity::User(a), Entity::User(b)) => a.changes_to(b),
         (Entity::TenantSettings(a), Entity::TenantSettings(b)) => a.changes_to(b),
         _ => Vec::new(),

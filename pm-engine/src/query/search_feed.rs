@@ -114,7 +114,7 @@ fn remove(index: &Connection, kind: EntityKind, id: &str) -> StoreResult<()> {
 }
 
 /// Takes out an entity, the comments of an item, and everything of a project.
-pub(crate) fn forget(index: &Connection, id: &str) -> StoreResult<()> {
+fn forget(index: &Connection, id: &str) -> StoreResult<()> {
     let theirs = "SELECT id FROM documents WHERE entity_id = ?1 OR item_id = ?1 OR project_id = ?1";
     index.prepare_cached(&format!("DELETE FROM texts WHERE rowid IN ({theirs})"))?.execute([id])?;
     let sql = "DELETE FROM documents WHERE entity_id = ?1 OR item_id = ?1 OR project_id = ?1";

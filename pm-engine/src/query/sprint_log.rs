@@ -85,7 +85,7 @@ pub(super) fn history(connection: &Connection, sprint: &Sprint) -> Result<Histor
             let message = "too much happened during this sprint for a report";
             return Err(Rejection::beyond(RejectionCode::TooLarge, "sprint", EVENTS_MAX, message).into());
         }
-        let Some(event) = stored_event::body_at(row, 0)?.event() else { continue };
+        let event = stored_event::body_at(row, 0)?;
         let ending = bounds.end.as_ref().is_some_and(|(_, group)| event.group == *group);
         history.steps.extend(step(&mut known, sprint.id, &event, ending));
     }

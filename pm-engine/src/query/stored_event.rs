@@ -19,31 +19,9 @@ pub(crate) fn decode_outcome(body: &[u8]) -> StoreResult<Outcome> {
     wire::decode_outcome(body).map_err(|e| StoreError::data(format!("outcome: {e}")))
 }
 
-/// An event of the log as it stands there.
-#[derive(Debug)]
-pub(crate) enum Stored {
-    /// Whole.
-    Event(Box<Event>),
-    /// Blanked by a purge, or one by its nature: only that it happened is left.
-    Blank,
-}
-
-impl Stored {
-    /// The event, where there is one.
-    pub(crate) fn event(self) -> Option<Event> {
-        match self {
-            Self::Event(event) => Some(*event),
-            Self::Blank => None,
-        }
-    }
-}
-
-/// Reads column `column` of a row, which is `event_log.body`.
-pub(crate) fn body_at(row: &Row<'_>, column: usize) -> StoreResult<Stored> {
-    match row.get_ref(column)?.as_blob_or_null().map_err(rusqlite::Error::from)? {
-        Some(body) => decode(body).map(|event| Stored::Event(Box::new(event))),
-        None => Ok(Stored::Blank),
-    }
+/// Reads column `column` of a row, which is `event_log.body`. An event that a purge has blanked has no entity.
+pub(crate) fn body_at(row: &Row<'_>, column: usize) -> StoreResult<Event> {
+    decode(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)
 }
 
 /// The last event of an entity up to a sequence; `None` where it did not exist yet. The kind is asked for too:
@@ -53,7 +31,7 @@ pub(crate) fn last_of(
     kind: EntityKind,
     id: &str,
     sequence: i64,
-) -> StoreResult<Option<Stored>> {
+) -> StoreResult<Option<Event>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.body FROM activity_log a JOIN event_log e ON e.sequence = a.sequence \
          WHERE a.entity_id = ?1 AND a.sequence <= ?2 AND a.entity_kind = ?3 \

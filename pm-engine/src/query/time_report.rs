@@ -69,7 +69,7 @@ pub struct TimeQuery {
 
 /// The total of one item, user or day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct TimeTotal {
+pub struct TimeLine {
     /// The item, where lines are for items.
     pub item: Option<ItemId>,
     /// The user, where lines are for users.
@@ -94,7 +94,7 @@ pub struct TimeTotals {
     /// Timers of the scope that run now; their time is in no total yet.
     pub running: i64,
     /// The totals in their order. Without time there is no line.
-    pub lines: Vec<TimeTotal>,
+    pub lines: Vec<TimeLine>,
     /// Where the next page begins.
     pub next: Option<String>,
 }
@@ -126,7 +126,7 @@ pub(crate) fn time_totals(
     let mut totals = asked.totals(sequence)?;
     (totals.lines, totals.next) = match query.by {
         TimeGrouping::Item => asked.largest(&query.page, limit, "t.item_id", |row| {
-            Ok(TimeTotal {
+            Ok(TimeLine {
                 item: Some(row.get(0)?),
                 user: None,
                 day: None,
@@ -135,7 +135,7 @@ pub(crate) fn time_totals(
             })
         })?,
         TimeGrouping::User => asked.largest(&query.page, limit, "t.user_id", |row| {
-            Ok(TimeTotal {
+            Ok(TimeLine {
                 item: None,
                 user: Some(row.get(0)?),
                 day: None,
@@ -279,8 +279,8 @@ impl Asked<'_> {
         page: &PageRequest,
         limit: i64,
         column: &str,
-        read: fn(&Row<'_>) -> rusqlite::Result<TimeTotal>,
-    ) -> Result<(Vec<TimeTotal>, Option<String>), Stop> {
+        read: fn(&Row<'_>) -> rusqlite::Result<TimeLine>,
+    ) -> Result<(Vec<TimeLine>, Option<String>), Stop> {
         let (most, after) = page.start::<(i64, String)>(column)?.unwrap_or((i64::MAX, String::new()));
         let sql = format!(
             "SELECT id, total, entries FROM (SELECT {column} AS id, sum({seconds}) AS total, \
@@ -302,7 +302,7 @@ impl Asked<'_> {
         while let Some(row) = rows.next()? {
             lines.push(read(row)?);
         }
-        let key = |line: &TimeTotal| {
+        let key = |line: &TimeLine| {
             let user = line.user.as_ref().map(ToString::to_string);
             (line.seconds, user.or(line.item.map(|item| item.to_string())).unwrap_or_default())
         };
@@ -315,7 +315,7 @@ impl Asked<'_> {
         page: &PageRequest,
         limit: i64,
         offset: i32,
-    ) -> Result<(Vec<TimeTotal>, Option<String>), Stop> {
+    ) -> Result<(Vec<TimeLine>, Option<String>), Stop> {
         let from = page
             .start::<(i64,)>("day")?
             .map_or(self.window.from, |(from,)| from.clamp(self.window.from, FAR));
@@ -335,7 +335,7 @@ impl Asked<'_> {
         }
         let line = |(date, (seconds, entries)): (i64, (i64, i64))| {
             let day = Some(CalendarDate::from_days(date));
-            (seconds > 0).then_some(TimeTotal { item: None, user: None, day, seconds, entries })
+            (seconds > 0).then_some(TimeLine { item: None, user: None, day, seconds, entries })
         };
         let next = if to < self.window.to { self.first(to)?.map(|_| encode("day", &(to,))) } else { None };
         Ok(((first_day..).zip(days).filter_map(line).collect(), next))

@@ -1,7 +1,7 @@
 use googletest::prelude::*;
 use proptest::prelude::*;
 
-use super::{TimeGrouping, TimeQuery, TimeScope, TimeTotal, TimeTotals, time_totals};
+use super::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals, time_totals};
 use crate::command::Actor;
 use crate::error::Stop;
 use crate::model::{Action, CalendarDate, Timestamp, Visibility};
@@ -14,7 +14,7 @@ fn query(scope: TimeScope, by: TimeGrouping) -> TimeQuery {
     TimeQuery { scope, by, from: None, to: None, utc_offset_minutes: 0, page: PageRequest::first(2) }
 }
 
-fn whole(f: &Fixture, actor: &Actor, mut query: TimeQuery) -> (TimeTotals, Vec<TimeTotal>) {
+fn whole(f: &Fixture, actor: &Actor, mut query: TimeQuery) -> (TimeTotals, Vec<TimeLine>) {
     let mut lines = Vec::new();
     loop {
         let page = time_totals(&f.conn, actor, f.sequence, &query).unwrap();

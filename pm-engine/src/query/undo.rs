@@ -99,6 +99,8 @@ struct Plan {
     touched: Vec<Touched>,
     /// Items that the command deleted.
     deleted: HashSet<ItemId>,
+    /// Items that it made, or restored, and deleted again: below the above, so that they come back with them.
+    passing: HashSet<ItemId>,
 }
 
 /// Parts in the order of what they need: containers come back before their contents, and go after them.
@@ -108,8 +110,12 @@ enum Phase {
     RestoreLaneOrSprint,
     RestoreItem,
     RestoreOther,
+    /// Before parents go back, which a new dependency may forbid.
+    RemoveDependency,
     Patch,
     Move,
+    /// After them, for the same reason.
+    AddDependency,
     RemoveOther,
     /// Deepest first.
     RemoveItem(i64),
@@ -127,7 +133,8 @@ impl Plan {
         touched
             .retain(|one| one.kind == EntityKind::Project || one.project.is_none_or(|p| !made.contains(&p)));
         let deleted = touched.iter().filter_map(deleted_item).collect();
-        Ok(Self { touched, deleted })
+        let passing = passing(&touched, &deleted);
+        Ok(Self { touched, deleted, passing })
     }
 
     fn parts(&self, connection: &Connection) -> Result<Vec<Part>, Stop> {
@@ -141,13 +148,13 @@ impl Plan {
             if self.is_patched(one) {
                 self.patches(connection, one, &mut parts)?;
             }
-            if !one.was_live && one.is_live {
+            if !one.was_live && (one.is_live || self.comes_along(one)) {
                 let (phase, change) = removal(one, &depths);
                 parts.push((phase, one, change));
             }
         }
-        let moved = self.touched.iter().filter(|one| self.is_patched(one));
-        parts.extend(moves(connection, moved)?.into_iter().map(|(one, change)| (Phase::Move, one, change)));
+        let moved: Vec<&Touched> = self.touched.iter().filter(|one| self.is_patched(one)).collect();
+        parts.extend(moves(connection, &moved)?.into_iter().map(|(one, change)| (Phase::Move, one, change)));
         parts.sort_by_key(|(phase, _, _)| *phase);
         versioned(connection, parts)
     }
@@ -155,6 +162,19 @@ impl Plan {
     /// What was made by the command needs no old values, it goes.
     fn is_patched(&self, one: &Touched) -> bool {
         one.was_live || one.first_action == Action::Restored
+    }
+
+    /// Whether something that the command made and deleted again comes back with an item that is restored.
+    fn comes_along(&self, one: &Touched) -> bool {
+        match &one.after {
+            Entity::WorkItem(e) => self.passing.contains(&e.id),
+            Entity::Dependency(e) => {
+                let comes = |item| self.deleted.contains(item);
+                let goes = |item| self.passing.contains(item);
+                (comes(&e.from) || comes(&e.to)) && !goes(&e.from) && !goes(&e.to)
+            }
+            _ => false,
+        }
     }
 
     fn restore(&self, one: &Touched) -> Option<(Phase, Change)> {
@@ -174,7 +194,7 @@ impl Plan {
             // A dependency that fell with its item comes back with it; another is made anew, under a new id.
             Entity::Dependency(e) if !self.deleted.contains(&e.from) && !self.deleted.contains(&e.to) => {
                 let (from, to) = (e.from.into(), e.to.into());
-                (Phase::RestoreOther, Change::AddDependency { id: None, kind: e.kind, from, to })
+                (Phase::AddDependency, Change::AddDependency { id: None, kind: e.kind, from, to })
             }
             _ => return None,
         };
@@ -192,7 +212,7 @@ impl Plan {
             Entity::Lane(lane) => {
                 parts.extend(lane_move(connection, one, lane)?.map(|change| (Phase::Move, one, change)));
             }
-            Entity::Member(member) if one.is_live => {
+            Entity::Member(member) if one.was_live && one.is_live => {
                 parts.extend(old_role(one).map(|role| (Phase::Patch, one, set_member(member, role))));
             }
             Entity::Project(e) => match one.archiving {
@@ -248,6 +268,25 @@ fn deleted_item(one: &Touched) -> Option<ItemId> {
     }
 }
 
+fn passing(touched: &[Touched], deleted: &HashSet<ItemId>) -> HashSet<ItemId> {
+    let mut passing = HashSet::new();
+    for _ in 0..ITEM_DEPTH_MAX {
+        let below = |parent: &ItemId| deleted.contains(parent) || passing.contains(parent);
+        let found: Vec<ItemId> = touched
+            .iter()
+            .filter(|one| !one.was_live && !one.is_live)
+            .filter_map(|one| if let Entity::WorkItem(item) = &one.after { Some(item) } else { None })
+            .filter(|item| !passing.contains(&item.id) && item.parent.as_ref().is_some_and(below))
+            .map(|item| item.id)
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        passing.extend(found);
+    }
+    passing
+}
+
 /// A project is not deleted over what others have done in it since it was made.
 fn untouched_since(connection: &Connection, touched: &[Touched], project: ProjectId) -> Result<(), Stop> {
     let last = touched.iter().map(|one| one.last).max().unwrap_or(0);
@@ -260,8 +299,15 @@ fn untouched_since(connection: &Connection, touched: &[Touched], project: Projec
     Err(Rejection { current, ..Rejection::new(RejectionCode::Conflict, message) }.into())
 }
 
+/// The role before the command, where it was another one: it stands in the old value or, where a member was removed
+/// first, in what was removed.
 fn old_role(one: &Touched) -> Option<ProjectRole> {
-    one.old.get("role").and_then(|(old, _)| ProjectRole::from_word(old.as_deref()?))
+    let changed = one.old.get("role").and_then(|(old, _)| ProjectRole::from_word(old.as_deref()?));
+    match &one.first {
+        Entity::Member(first) if one.first_action == Action::Deleted => Some(first.role),
+        _ => changed,
+    }
+    .filter(|role| !matches!(&one.after, Entity::Member(after) if after.role == *role))
 }
 
 fn set_member(member: &Member, role: ProjectRole) -> Change {
@@ -283,7 +329,9 @@ fn removal(one: &Touched, depths: &HashMap<ItemId, i64>) -> (Phase, Change) {
         }
         Entity::Comment(e) => (Phase::RemoveOther, Change::DeleteComment { comment: e.id.into() }),
         Entity::TimeEntry(e) => (Phase::RemoveOther, Change::DeleteTimeEntry { entry: e.id.into() }),
-        Entity::Dependency(e) => (Phase::RemoveOther, Change::RemoveDependency { dependency: e.id.into() }),
+        Entity::Dependency(e) => {
+            (Phase::RemoveDependency, Change::RemoveDependency { dependency: e.id.into() })
+        }
         Entity::Member(e) => {
             (Phase::RemoveOther, Change::RemoveMember { project: e.project.into(), user: e.user.clone() })
         }
@@ -304,8 +352,9 @@ fn versioned(connection: &Connection, parts: Vec<(Phase, &Touched, Change)>) -> 
             let version = one.after.version();
             check_version(connection, one, version)?;
             // What comes back with another item has a new version by then, and what is made anew has none.
-            let comes_along = one.kind == EntityKind::WorkItem && one.was_live && !one.is_live;
-            let by_itself = !comes_along || matches!(part.change, Change::RestoreItem { .. });
+            let by_itself = one.is_live
+                || !matches!(one.kind, EntityKind::WorkItem | EntityKind::Dependency)
+                || matches!(part.change, Change::RestoreItem { .. });
             let makes_anew = matches!(part.change, Change::AddDependency { .. });
             part.expected_version = (by_itself && !makes_anew).then_some(version);
         }
@@ -329,3 +378,7 @@ fn check_version(connection: &Connection, one: &Touched, version: i64) -> Result
 #[cfg(test)]
 #[path = "undo_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "undo_engine_tests.rs"]
+mod engine_tests;

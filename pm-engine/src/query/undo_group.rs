@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, params};
 
-use super::stored_event::{self, Stored};
+use super::stored_event;
 use crate::access;
 use crate::command::Actor;
 use crate::error::{Stop, StoreResult};
@@ -22,6 +22,8 @@ pub(super) struct Touched {
     pub(super) project: Option<ProjectId>,
     /// As the command left it.
     pub(super) after: Entity,
+    /// As its first event left it.
+    pub(super) first: Entity,
     /// Sequence of its last event.
     pub(super) last: i64,
     /// What happened first and last.
@@ -42,6 +44,7 @@ impl Touched {
             kind: event.entity_kind,
             id: event.entity_id.clone(),
             project: event.project,
+            first: entity.clone(),
             after: entity,
             last: event.sequence,
             first_action: event.action,
@@ -120,9 +123,7 @@ fn gather(connection: &Connection, first: i64, last: i64) -> Result<Vec<Touched>
     let mut places: HashMap<(EntityKind, String), usize> = HashMap::new();
     while let Some(row) = found.next()? {
         let sequence: i64 = row.get(0)?;
-        let Stored::Event(event) = stored_event::body_at(row, 1)? else {
-            return Err(refuse(sequence, "its text has been purged").into());
-        };
+        let event = stored_event::body_at(row, 1)?;
         if event.action == Action::Purged {
             return Err(refuse(sequence, "a purge is for good").into());
         }

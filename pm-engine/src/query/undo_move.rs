@@ -4,7 +4,7 @@
 //! named by what follows it now. Items of the same command are put back from the last to the first of their lane;
 //! each finds the ones behind it already in place, and those still elsewhere are not asked.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, params};
 
@@ -26,23 +26,23 @@ struct Was<'a> {
 }
 
 /// The moves that put items back where they were before the command, in the order in which they are to be made.
+/// Items that the command deleted have come back by then.
 pub(super) fn moves<'a>(
     connection: &Connection,
-    touched: impl Iterator<Item = &'a Touched>,
+    touched: &[&'a Touched],
 ) -> Result<Vec<(&'a Touched, Change)>, Stop> {
     let mut all = Vec::new();
+    let mut back = Back::default();
     for one in touched {
-        if let Entity::WorkItem(item) = &one.after {
-            all.extend(was(connection, one, item)?);
-        }
+        let Entity::WorkItem(item) = &one.after else { continue };
+        let was = was(connection, one, item)?;
+        back.expect(one, item, was.as_ref());
+        all.extend(was);
     }
     all.sort_by(|a, b| (b.lane, &b.lane_order, b.item.id).cmp(&(a.lane, &a.lane_order, a.item.id)));
-    let group: HashSet<ItemId> = all.iter().map(|was| was.item.id).collect();
-    let mut back = Back::default();
     let mut moves = Vec::with_capacity(all.len());
     for was in &all {
-        let change = back.put(connection, &group, was)?;
-        moves.push((was.one, Change::MoveItem(change)));
+        moves.push((was.one, Change::MoveItem(back.put(connection, was)?)));
     }
     Ok(moves)
 }
@@ -65,52 +65,57 @@ fn was<'a>(connection: &Connection, one: &'a Touched, item: &'a WorkItem) -> Sto
     }))
 }
 
-/// Items of the command that are back in their places.
+impl Was<'_> {
+    fn left_its_lane_place(&self) -> bool {
+        self.lane != self.item.lane || self.one.old.contains_key("lane_order")
+    }
+
+    fn left_its_siblings(&self) -> bool {
+        self.parent != self.item.parent || self.one.old.contains_key("parent_order")
+    }
+}
+
+type InLane = (LaneId, String, ItemId);
+type Sibling = (Option<ItemId>, String, ItemId);
+
+/// Items of the command that are back in their places, and those that it took from theirs.
 #[derive(Default)]
 struct Back {
-    lanes: BTreeMap<(LaneId, String, ItemId), ()>,
-    siblings: BTreeMap<(Option<ItemId>, String, ItemId), ()>,
+    lanes: BTreeSet<InLane>,
+    siblings: BTreeSet<Sibling>,
+    gone_from_lanes: HashSet<ItemId>,
+    gone_from_siblings: HashSet<ItemId>,
 }
 
 impl Back {
-    fn put(
-        &mut self,
-        connection: &Connection,
-        group: &HashSet<ItemId>,
-        was: &Was<'_>,
-    ) -> StoreResult<ItemMove> {
-        let id = was.item.id;
-        let mut change = ItemMove::new(id);
+    /// An item that was deleted where it stood comes back there.
+    fn expect(&mut self, one: &Touched, item: &WorkItem, was: Option<&Was<'_>>) {
+        if was.is_some_and(Was::left_its_lane_place) {
+            self.gone_from_lanes.insert(item.id);
+        } else if one.was_live && !one.is_live {
+            self.lanes.insert((item.lane, item.lane_order.clone(), item.id));
+        }
+        if was.is_some_and(Was::left_its_siblings) {
+            self.gone_from_siblings.insert(item.id);
+        } else if one.was_live && !one.is_live {
+            self.siblings.insert((item.parent, item.parent_order.clone(), item.id));
+        }
+    }
+
+    fn put(&mut self, connection: &Connection, was: &Was<'_>) -> StoreResult<ItemMove> {
+        let mut change = ItemMove::new(was.item.id);
         if was.lane != was.item.lane {
             change.lane = Some(was.lane.into());
         }
-        if change.lane.is_some() || was.one.old.contains_key("lane_order") {
-            let ours = self.lanes.range((was.lane, was.lane_order.clone(), id)..).map(|(key, ())| key);
-            let ours = ours
-                .take_while(|(lane, _, _)| *lane == was.lane)
-                .map(|(_, order, item)| (order.clone(), *item))
-                .next();
-            let sql = "SELECT lane_order, id FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL \
-                 AND (lane_order, id) > (?2, ?3) ORDER BY lane_order, id";
-            let others = first_other(connection, sql, params![was.lane, was.lane_order, id], group)?;
-            change.place = Some(before(ours, others));
-            self.lanes.insert((was.lane, was.lane_order.clone(), id), ());
+        if was.left_its_lane_place() {
+            change.place = Some(self.lane_place(connection, was)?);
         }
         if was.parent != was.item.parent {
             change.parent =
                 Some(was.parent.map_or(ParentChange::Clear, |parent| ParentChange::Set(parent.into())));
         }
-        if was.parent.is_some() && (change.parent.is_some() || was.one.old.contains_key("parent_order")) {
-            let ours = self.siblings.range((was.parent, was.parent_order.clone(), id)..).map(|(key, ())| key);
-            let ours = ours
-                .take_while(|(at, _, _)| *at == was.parent)
-                .map(|(_, order, item)| (order.clone(), *item))
-                .next();
-            let sql = "SELECT parent_order, id FROM work_items WHERE parent_id = ?1 AND deleted_at IS NULL \
-                 AND (parent_order, id) > (?2, ?3) ORDER BY parent_order, id";
-            let others = first_other(connection, sql, params![was.parent, was.parent_order, id], group)?;
-            change.sibling_place = Some(before(ours, others));
-            self.siblings.insert((was.parent, was.parent_order.clone(), id), ());
+        if was.parent.is_some() && was.left_its_siblings() {
+            change.sibling_place = Some(self.sibling_place(connection, was)?);
         }
         let old = Old { connection, one: was.one };
         change.sprint = old.any("sprint", parse::<SprintId>)?.map(|sprint| match sprint {
@@ -119,20 +124,42 @@ impl Back {
         });
         Ok(change)
     }
+
+    fn lane_place(&mut self, connection: &Connection, was: &Was<'_>) -> StoreResult<Place> {
+        let key = (was.lane, was.lane_order.clone(), was.item.id);
+        let ours = self.lanes.range(&key..).next().filter(|(lane, _, _)| *lane == was.lane);
+        let ours = ours.map(|(_, order, item)| (order.clone(), *item));
+        let sql = "SELECT lane_order, id FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL \
+             AND (lane_order, id) > (?2, ?3) ORDER BY lane_order, id";
+        let others = first_other(connection, sql, params![key.0, key.1, key.2], &self.gone_from_lanes)?;
+        self.lanes.insert(key);
+        Ok(before(ours, others))
+    }
+
+    fn sibling_place(&mut self, connection: &Connection, was: &Was<'_>) -> StoreResult<Place> {
+        let key = (was.parent, was.parent_order.clone(), was.item.id);
+        let ours = self.siblings.range(&key..).next().filter(|(parent, _, _)| *parent == was.parent);
+        let ours = ours.map(|(_, order, item)| (order.clone(), *item));
+        let sql = "SELECT parent_order, id FROM work_items WHERE parent_id = ?1 AND deleted_at IS NULL \
+             AND (parent_order, id) > (?2, ?3) ORDER BY parent_order, id";
+        let others = first_other(connection, sql, params![key.0, key.1, key.2], &self.gone_from_siblings)?;
+        self.siblings.insert(key);
+        Ok(before(ours, others))
+    }
 }
 
-/// The first item of the rows that is not of the command.
+/// The first item of the rows that the command has not put there.
 fn first_other(
     connection: &Connection,
     sql: &str,
     bounds: impl rusqlite::Params,
-    group: &HashSet<ItemId>,
+    gone: &HashSet<ItemId>,
 ) -> StoreResult<Option<(String, ItemId)>> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut found = statement.query(bounds)?;
     while let Some(row) = found.next()? {
         let id: ItemId = row.get(1)?;
-        if !group.contains(&id) {
+        if !gone.contains(&id) {
             return Ok(Some((row.get(0)?, id)));
         }
     }

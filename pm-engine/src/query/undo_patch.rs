@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use rusqlite::{Connection, params};
 
-use super::stored_event::{self, Stored};
+use super::stored_event;
 use super::undo_group::{Touched, refuse};
 use crate::command::{
     Change, ItemChange, LaneChange, LaneTarget, ProjectChange, SprintChange, TenantSettingChange,
@@ -98,13 +98,15 @@ impl Old<'_> {
              AND (a.field = ?4 OR a.action = 'created') ORDER BY a.sequence DESC LIMIT 1",
         )?;
         let mut found = statement.query(params![self.one.id, self.one.kind, sequence, field])?;
-        let stored = found.next()?.map(|row| stored_event::body_at(row, 0)).transpose()?;
+        let stored = found
+            .next()?
+            .map(|row| stored_event::body_at(row, 0))
+            .transpose()?
+            .and_then(|event| event.entity);
         match stored {
-            Some(Stored::Event(event)) => {
-                // An entity made without the text carries none.
-                Ok(Some(event.entity.and_then(|entity| entity.field_text(field)).unwrap_or_default()))
-            }
-            _ => Err(refuse(*sequence, "the text before it has been purged").into()),
+            // An entity made without the text carries none.
+            Some(entity) => Ok(Some(entity.field_text(field).unwrap_or_default())),
+            None => Err(refuse(*sequence, "the text before it has been purged").into()),
         }
     }
 }

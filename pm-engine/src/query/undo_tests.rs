@@ -192,7 +192,7 @@ fn given_what_is_for_good_when_undone_then_wrong_state_names_the_event() {
     done(&mut f, |f| {
         f.item(&board, 1, "item");
     });
-    f.conn.execute("UPDATE event_log SET body = NULL WHERE sequence = ?1", [f.sequence]).unwrap();
+    f.blank(f.sequence);
     expect_that!(undo(&f).unwrap_err().code.as_str(), eq("wrong_state"));
 }
 

@@ -1,6 +1,7 @@
 //! What is shared by all who use an open tenant.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,7 @@ use crate::store::readers::Readers;
 use crate::transact::{Group, Request};
 
 pub(crate) struct TenantCore {
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     schedule: Option<Schedule>,
     mailbox: Mailbox,
@@ -70,6 +72,7 @@ impl TenantCore {
         let clock = Arc::clone(&config.clock);
         let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
         let core = Self {
+            folder,
             clock: Arc::clone(&config.clock),
             schedule,
             mailbox: Mailbox::default(),
@@ -82,6 +85,11 @@ impl TenantCore {
             lock: Mutex::new(Some(lock)),
         };
         Ok(core)
+    }
+
+    /// The tenant's folder: what is written beside the file, such as what an import notes down, goes here.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) fn epoch(&self) -> Epoch {

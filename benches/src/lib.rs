@@ -1,0 +1,16 @@
+//! Measurements of pm-engine, each beside its floor: the same rows written, or the same rows read, by the barest code
+//! on the same machine in the same run. Absolute figures depend on the machine and on what else runs there; the ratio
+//! to the floor does not, as long as both are measured in turns.
+//!
+//! `cargo run --release -p pm-benches --bin sizes` measures every row and prints the table of `README.md`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement that fails has nothing to clean up"
+)]
+
+pub mod bare;
+pub mod fixture;
+pub mod measure;
+pub mod write;
