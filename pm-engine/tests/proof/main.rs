@@ -10,5 +10,6 @@ mod failures;
 mod kill;
 mod load;
 mod races;
+mod scale;
 mod subscribers;
 mod support;
