@@ -77,7 +77,8 @@ pub fn lines(effort: Effort) -> Vec<Line> {
                 assert!(seen > 0);
             },
             || {
-                let answer = tenant.read(&actor).unwrap().items(&filter, ItemSort::default(), &page, false).unwrap();
+                let answer =
+                    tenant.read(&actor).unwrap().items(&filter, ItemSort::default(), &page, false).unwrap();
                 assert_eq!(answer.items.len(), 50);
             },
         );
@@ -86,13 +87,7 @@ pub fn lines(effort: Effort) -> Vec<Line> {
     let alone = |what: String, question: &dyn Fn()| {
         question();
         let took: Vec<f64> = (0..rounds * times).map(|_| timed(question).0.as_secs_f64()).collect();
-        Line {
-            what,
-            floor: "–".to_owned(),
-            result: seconds(median(&took)),
-            figure: median(&took),
-            target,
-        }
+        Line { what, floor: "–".to_owned(), result: seconds(median(&took)), figure: median(&took), target }
     };
     for (name, text) in [("a rare word", "77"), ("a word in every item", "thing work")] {
         let query = SearchQuery { text: text.to_owned(), project: None, kind: None, page: page.clone() };

@@ -19,7 +19,9 @@ pub fn resident() -> f64 {
 fn weigh(engine: &Engine, tenants: std::ops::Range<usize>) {
     for n in tenants {
         let tenant = engine.create_tenant(&format!("t{n}")).unwrap();
-        tenant.execute(Command::new(member(), Change::CreateProject(NewProject::new("PM", "Project")))).unwrap();
+        tenant
+            .execute(Command::new(member(), Change::CreateProject(NewProject::new("PM", "Project"))))
+            .unwrap();
         let changes = (0..20).map(|n| Change::CreateItem(Box::new(new_item(n)))).collect();
         tenant.execute(Command::batch(member(), changes)).unwrap();
         tenant.read(&member()).unwrap().projects(None, &Default::default(), false).unwrap();
@@ -49,7 +51,8 @@ pub fn child(tenants: usize, open: usize) {
 pub fn lines(effort: Effort) -> Vec<Line> {
     let (tenants, open) = (effort.pick(100, 10_000), effort.pick(50, 256));
     let this = std::env::current_exe().unwrap();
-    let run = Process::new(this).args(["--memory", &tenants.to_string(), &open.to_string()]).output().unwrap();
+    let run =
+        Process::new(this).args(["--memory", &tenants.to_string(), &open.to_string()]).output().unwrap();
     let text = String::from_utf8(run.stdout).unwrap();
     let figures: Vec<f64> = text.split_whitespace().map(|figure| figure.parse().unwrap()).collect();
     let [each, whole, took, open_now] = figures[..] else { panic!("the child said: {text}") };

@@ -158,7 +158,10 @@ fn measure(name: &str, work: &Work, median_target: Target) -> [Line; 2] {
     }
     let share = 100 * refused / work.asked.len().max(1);
     let line = |word: &str, at: f64, target: Target| Line {
-        what: format!("one more edge, {name} ({} edges, {share} % refused): {word}", work.parents.len() + work.blocks.len()),
+        what: format!(
+            "one more edge, {name} ({} edges, {share} % refused): {word}",
+            work.parents.len() + work.blocks.len()
+        ),
         floor: seconds(quantile(&plain, at)),
         result: seconds(quantile(&took, at)),
         figure: quantile(&took, at),
@@ -256,10 +259,13 @@ fn graph_lines(effort: Effort) -> Vec<Line> {
 fn fill_file(file: &Path, work: &Work) {
     let connection = Connection::open(file).unwrap();
     connection
-        .execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA foreign_keys = 0; BEGIN")
+        .execute_batch(
+            "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA foreign_keys = 0; BEGIN",
+        )
         .unwrap();
-    let (project, lane): (String, String) =
-        connection.query_row("SELECT id, default_lane FROM projects", [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    let (project, lane): (String, String) = connection
+        .query_row("SELECT id, default_lane FROM projects", [], |r| Ok((r.get(0)?, r.get(1)?)))
+        .unwrap();
     let mut item = connection
         .prepare(
             "INSERT INTO work_items VALUES (?1, ?2, ?3, 'task', 'Item', ?4, 'none', NULL, '[]', NULL, NULL, NULL, NULL, \
@@ -297,7 +303,8 @@ fn by_commands(work: &Work) -> Vec<f64> {
     drop(tenant);
     engine.close();
     fill_file(&file, work);
-    let config = EngineConfig { workers: 0, durability: Durability::Relaxed, ..EngineConfig::new(folder.path()) };
+    let config =
+        EngineConfig { workers: 0, durability: Durability::Relaxed, ..EngineConfig::new(folder.path()) };
     let engine = Engine::open(config).unwrap();
     let tenant = engine.tenant("bench").unwrap();
     let mut took = Vec::with_capacity(work.asked.len());

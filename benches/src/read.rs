@@ -145,7 +145,8 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         },
     );
 
-    let lane: String = bare.query_row("SELECT lane_id FROM work_items LIMIT 1", [], |row| row.get(0)).unwrap();
+    let lane: String =
+        bare.query_row("SELECT lane_id FROM work_items LIMIT 1", [], |row| row.get(0)).unwrap();
     let sql = format!(
         "SELECT {CARD} FROM work_items i WHERE i.lane_id = ?1 AND i.deleted_at IS NULL ORDER BY lane_order, id LIMIT 100"
     );
@@ -162,7 +163,9 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         },
     );
 
-    let sql = format!("SELECT {CARD}, i.description, i.extra FROM work_items i WHERE i.deleted_at IS NULL ORDER BY i.id");
+    let sql = format!(
+        "SELECT {CARD}, i.description, i.extra FROM work_items i WHERE i.deleted_at IS NULL ORDER BY i.id"
+    );
     let mut all = bare.prepare(&sql).unwrap();
     let everything = in_turns(
         effort.pick(1, 9),
