@@ -209,7 +209,7 @@ mod tests {
         let keys = Keys::new(SECRET).unwrap();
         let at = |exp| keys.verify(&keys.sign(&claims(exp)).unwrap()).map(|_| ());
         expect_that!(at(now_seconds() - 5), ok(anything()));
-        expect_that!(at(now_seconds() - 120), err(eq(&AuthError::Expired)));
+        expect_that!(at(now_seconds() - 120), err(matches_pattern!(AuthError::Expired)));
     }
 
     #[gtest]
