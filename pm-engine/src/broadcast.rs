@@ -6,9 +6,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::callback;
 use crate::limits;
 use crate::model::{Action, EntityKind};
-use crate::store::event_log::StoredEvent;
+use crate::store::event_log::{StoredEvent, Stretch};
 
 type Listener = Arc<dyn Fn(i64) + Send + Sync>;
 
@@ -17,7 +18,7 @@ pub(crate) enum RingRead {
     /// Nothing newer.
     UpToDate,
     /// The next events, in order.
-    Events(Vec<Arc<StoredEvent>>),
+    Events(Stretch<Arc<StoredEvent>>),
     /// They have left the ring: read them from the file.
     Behind,
 }
@@ -51,28 +52,23 @@ impl Ring {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds committed events and tells everybody the new head.
-    pub(crate) fn publish(&self, events: Vec<StoredEvent>) {
+    /// Adds committed events and wakes who waits for them. The listeners are told by the answer, which is to be
+    /// used once the writer is free again: they are the host's and may ask for anything.
+    pub(crate) fn publish(&self, events: Vec<StoredEvent>) -> Announcement {
         if events.is_empty() {
-            return;
+            return Announcement::default();
         }
-        let (head, wakers, listeners) = {
+        let (wakers, announcement) = {
             let mut state = self.lock();
             for event in events {
                 state.push(event);
             }
-            (state.head, std::mem::take(&mut state.wakers), state.listeners.clone())
+            let announcement = Announcement { head: state.head, listeners: state.listeners.clone() };
+            (std::mem::take(&mut state.wakers), announcement)
         };
         self.grown.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
-        listeners.iter().for_each(|(_, listener)| listener(head));
-    }
-
-    /// Forgets all events, so that none of a purged entity stays in memory.
-    pub(crate) fn clear(&self) {
-        let mut state = self.lock();
-        state.events.clear();
-        state.bytes = 0;
+        wake(wakers);
+        announcement
     }
 
     /// Ends all listening.
@@ -84,7 +80,7 @@ impl Ring {
             std::mem::take(&mut state.wakers)
         };
         self.grown.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers);
     }
 
     pub(crate) fn head(&self) -> i64 {
@@ -99,11 +95,6 @@ impl Ring {
         self.lock().access_generation
     }
 
-    /// How many events the ring holds.
-    pub(crate) fn depth(&self) -> usize {
-        self.lock().events.len()
-    }
-
     /// The next events after a cursor, up to a count and a size (at least one).
     pub(crate) fn read_after(&self, cursor: i64, most: usize, bytes: usize) -> RingRead {
         let state = self.lock();
@@ -113,15 +104,16 @@ impl Ring {
         let Some(oldest) = state.events.front().map(|event| event.sequence) else { return RingRead::Behind };
         let Ok(skip) = usize::try_from(cursor + 1 - oldest) else { return RingRead::Behind };
         let mut size = 0;
-        let mut events = Vec::new();
-        for event in state.events.iter().skip(skip).take(most) {
+        let mut stretch = Stretch { events: Vec::<Arc<StoredEvent>>::new(), group_goes_on: false };
+        for event in state.events.iter().skip(skip) {
             size += event.body.len();
-            if !events.is_empty() && size > bytes {
+            if stretch.events.len() >= most || (!stretch.events.is_empty() && size > bytes) {
+                stretch.group_goes_on = stretch.events.last().is_some_and(|last| last.is_of_group(event));
                 break;
             }
-            events.push(Arc::clone(event));
+            stretch.events.push(Arc::clone(event));
         }
-        RingRead::Events(events)
+        RingRead::Events(stretch)
     }
 
     /// Blocks until the head is past a cursor, the ring is closed, or the time is over.
@@ -158,11 +150,42 @@ impl Ring {
     }
 }
 
+/// Whether an event may change who sees what.
+pub(crate) const fn changes_access(event: &StoredEvent) -> bool {
+    matches!(event.entity_kind, EntityKind::Member | EntityKind::Project)
+}
+
+/// A new head, and whom to tell.
+#[derive(Default)]
+pub(crate) struct Announcement {
+    head: i64,
+    listeners: Vec<(u64, Listener)>,
+}
+
+impl Announcement {
+    /// Calls every listener; one that panics keeps nobody from hearing of it.
+    pub(crate) fn make(self) {
+        for (_, listener) in &self.listeners {
+            callback::run(|| listener(self.head));
+        }
+    }
+}
+
+/// A waker is a runtime's; one that panics must not take the writer with it.
+fn wake(wakers: Vec<Waker>) {
+    wakers.into_iter().for_each(|waker| callback::run(|| waker.wake()));
+}
+
 impl State {
     fn push(&mut self, event: StoredEvent) {
+        if event.sequence != self.head + 1 {
+            // Something was committed that did not pass here: let everybody read it from the file.
+            self.events.clear();
+            self.bytes = 0;
+        }
         self.head = event.sequence;
         self.bytes += event.body.len();
-        if matches!(event.entity_kind, EntityKind::Member | EntityKind::Project) {
+        if changes_access(&event) {
             self.access_generation += 1;
         }
         if event.action == Action::Purged {

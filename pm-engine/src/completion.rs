@@ -60,7 +60,13 @@ impl Pending {
         (Self(shared), reply)
     }
 
-    /// Blocks until the command is committed or refused.
+    /// Whether there is no answer yet.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(*self.0.lock(), State::Waiting(_))
+    }
+
+    /// Blocks until the command is committed or refused. Not inside a completion or listener of the engine, whose
+    /// thread may be the one that would have to commit it: use [`Tenant::execute`](crate::Tenant::execute) there.
     ///
     /// # Errors
     /// As [`Tenant::execute`](crate::Tenant::execute).

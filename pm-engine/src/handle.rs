@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::callback;
 use crate::command::{Actor, Command};
 use crate::completion::{CommandResult, Pending, Reply};
 use crate::engine::EngineInner;
@@ -48,8 +49,18 @@ impl Tenant {
     /// # Errors
     /// [`ExecuteError::Rejected`] where a rule refuses it: nothing has changed, and it may be sent again under its
     /// id. [`ExecuteError::Failed`] where the engine cannot: sending it again under its id is safe and tells.
+    ///
+    /// Inside a completion or listener the command is committed on the thread that asks, with what waits before it;
+    /// nested deeper than [`CALLBACK_DEPTH_MAX`](crate::limits::CALLBACK_DEPTH_MAX) it is answered `busy`.
     pub fn execute(&self, command: Command) -> Result<Outcome, ExecuteError> {
-        self.send(command).wait()
+        let core = self.core()?;
+        let (pending, reply) = Pending::new();
+        core.submit(command, reply);
+        if callback::is_inside() {
+            core.help(&pending);
+        }
+        drop(core);
+        pending.wait()
     }
 
     /// Sends a command on its way; the answer can be awaited by any runtime or waited for.
@@ -60,7 +71,9 @@ impl Tenant {
     }
 
     /// Sends a command on its way and calls `done` with the answer, on a thread of the engine. `done` must be quick:
-    /// the tenants that thread serves wait for it. With 0 workers the command is committed before this returns.
+    /// the tenants that thread serves wait for it. It may use the engine, also [`Tenant::execute`], and drop it; it
+    /// must not wait for a [`Pending`]. With 0 workers the command is committed before this returns. A panic in it is
+    /// caught.
     pub fn submit(&self, command: Command, done: impl FnOnce(CommandResult) + Send + 'static) {
         self.post(command, Reply::new(done));
     }
@@ -119,7 +132,8 @@ impl Tenant {
     }
 
     /// Calls `listener` with the new head after every commit, on the thread that commits, until the returned guard is
-    /// dropped. It must be quick; it is for waking others.
+    /// dropped. It must be quick; it is for waking others, and under the rules of [`Tenant::submit`]'s `done`. Where
+    /// several threads commit (0 workers), heads may come out of order.
     ///
     /// # Errors
     /// When the tenant cannot be opened.

@@ -1,7 +1,17 @@
-//! pm-engine
+#![doc = include_str!("../../README.md")]
+#![doc = ""]
+//! # The way of a command
+//!
+//! ```text
+//! form → queue → BEGIN → record? → decide → apply → append → COMMIT → publish → answer
+//! ```
+//!
+//! Start with [`Engine`], [`Tenant`], [`command::Change`] and [`query::Reader`].
+
 mod access;
 mod apply;
 mod broadcast;
+mod callback;
 mod clock;
 pub mod command;
 mod completion;
@@ -10,9 +20,11 @@ mod decide;
 mod engine;
 pub mod error;
 pub mod event;
+pub mod export;
 mod form;
 mod graph;
 mod handle;
+pub mod import;
 pub mod limits;
 mod maintenance;
 mod mentions;

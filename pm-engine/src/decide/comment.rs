@@ -62,7 +62,7 @@ fn answered(ctx: &Decision<'_>, reference: &CommentRef, item: ItemId) -> Result<
     Ok(comment)
 }
 
-fn check_external_free(ctx: &Decision<'_>, external: Option<&ExternalRef>) -> Result<(), Stop> {
+pub(super) fn check_external_free(ctx: &Decision<'_>, external: Option<&ExternalRef>) -> Result<(), Stop> {
     let Some(external) = external else { return Ok(()) };
     let sql = "SELECT 1 FROM comments WHERE external_source = ?1 AND external_id = ?2";
     if rows::one(ctx.connection, sql, [&external.source, &external.id], |_| Ok(()))?.is_some() {

@@ -1,5 +1,7 @@
 //! The board: lanes in order, each with its first cards; and the backlog, the part of it nobody has planned yet.
 
+use std::cmp::Ordering;
+
 use rusqlite::types::Value;
 use rusqlite::{Row, named_params};
 use serde::{Deserialize, Serialize};
@@ -140,27 +142,39 @@ pub(crate) fn lane_page(
 
 /// Unfinished items without a sprint, of the lanes that are not begun: what a planning meeting looks at.
 pub(crate) fn backlog(ask: &Ask<'_>, named: &ProjectRef, page: &PageRequest) -> Result<ItemPage, Stop> {
-    type Place = (String, LaneId, String, String);
-    const LIST: &str = "backlog";
-    let size = page.size()?;
-    let start = page.start::<Place>(LIST)?;
     let home = resolve::project(ask, named)?;
     let only = ItemFilter { no_sprint: true, ..ItemFilter::default() };
     let conditions = conditions(ask, &only, &home)?;
+    let wanted = |lane: &Lane| matches!(lane.category, LaneCategory::Backlog | LaneCategory::Unstarted);
+    walk_lanes(ask, "backlog", &home, &conditions, wanted, page)
+}
+
+/// A page of the items of these lanes, lane by lane, each in its order: a statement per lane until the page is full,
+/// because no index has the order of the lanes and of their items together.
+pub(crate) fn walk_lanes(
+    ask: &Ask<'_>,
+    list: &str,
+    home: &Home,
+    conditions: &Conditions,
+    wanted: impl Fn(&Lane) -> bool,
+    page: &PageRequest,
+) -> Result<ItemPage, Stop> {
+    type Place = (String, LaneId, String, String);
+    let size = page.size()?;
+    let start = page.start::<Place>(list)?;
     let mut found: Vec<(Draft, String)> = Vec::new();
-    for LaneView { lane, .. } in lanes_of(ask, &home)? {
+    for LaneView { lane, .. } in lanes_of(ask, home)? {
         let missing = size - i64::try_from(found.len()).unwrap_or(size);
         let begun = start.as_ref().map(|(position, id, ..)| (position, id).cmp(&(&lane.position, &lane.id)));
-        let passed = begun.is_some_and(std::cmp::Ordering::is_gt);
-        if missing < 0 || passed || lane.category.is_finished() || lane.category == LaneCategory::Started {
+        if missing < 0 || begun.is_some_and(Ordering::is_gt) || !wanted(&lane) {
             continue;
         }
-        let place = start.clone().filter(|_| begun.is_some_and(std::cmp::Ordering::is_eq));
+        let place = start.clone().filter(|_| begun.is_some_and(Ordering::is_eq));
         let place = place.map(|(_, _, order, item)| (order, item));
-        let drafts = lane_drafts(ask, &conditions, lane.id, place, missing)?;
+        let drafts = lane_drafts(ask, conditions, lane.id, place, missing)?;
         found.extend(drafts.into_iter().map(|draft| (draft, lane.position.clone())));
     }
-    let (found, next) = cut(LIST, size, found, |(draft, position)| -> Place {
+    let (found, next) = cut(list, size, found, |(draft, position)| -> Place {
         let (order, item) = place_in_lane(draft);
         (position.clone(), draft.item.lane, order, item)
     });

@@ -3,13 +3,14 @@
 use rusqlite::{Row, named_params};
 use serde::{Deserialize, Serialize};
 
-use super::card::{self, Card, FLAGS, Flags};
+use super::card::{self, Card, FLAGS};
 use super::dependency::{DependencyLine, dependencies_of};
 use super::page::PageRequest;
-use super::resolve::{self, Found};
-use super::{Ask, flow, tree};
+use super::resolve::{self, Home};
+use super::{Ask, tree};
 use crate::error::{Stop, StoreError, StoreResult};
-use crate::model::{ItemRef, Lane, ProjectRole, TimeEntry, WorkItem};
+use crate::limits::ITEM_DEPTH_MAX;
+use crate::model::{ItemId, ItemRef, Lane, ProjectRole, TimeEntry, WorkItem};
 use crate::store::rows::{
     LANE, TIME_ENTRY, WORK_ITEM, WORK_ITEM_LEN, WORK_ITEM_LONG, lane, many, one, time_entry, work_item_whole,
 };
@@ -64,24 +65,16 @@ pub struct ItemDetail {
 
 /// The item and nothing around it: the cheapest read there is.
 pub(crate) fn answer(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemAnswer, Stop> {
-    let found = resolve::item(ask, named)?;
-    Ok(whole(ask, found)?)
-}
-
-fn whole(ask: &Ask<'_>, found: Found) -> StoreResult<ItemAnswer> {
-    let sql =
-        format!("SELECT {WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS} FROM work_items AS i WHERE i.id = :item");
-    let read = |row: &Row<'_>| Ok((work_item_whole(row)?, card::flags(row, WORK_ITEM_LEN + 2)?));
-    let read = one(ask.connection, &sql, named_params! { ":item": found.item }, read)?;
-    let (item, flags): (WorkItem, Flags) =
-        read.ok_or_else(|| StoreError::bug("an item gone within its snapshot"))?;
+    let columns = format!("{WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS}");
+    let read =
+        |row: &Row<'_>, home: Home| Ok((work_item_whole(row)?, card::flags(row, WORK_ITEM_LEN + 2)?, home));
+    let (item, flags, home) = resolve::item_with(ask, named, (&columns, WORK_ITEM_LEN + 6), read)?;
     let parent = item.parent.filter(|_| !flags.finished && !flags.waiting);
-    let from_above = !flow::held(ask, parent.into_iter().collect())?.is_empty();
-    let blocked = !flags.finished && (flags.waiting || from_above);
+    let blocked = !flags.finished && (flags.waiting || is_held(ask, parent)?);
     Ok(ItemAnswer {
         sequence: ask.sequence,
-        key: format!("{}-{}", found.home.key, found.number),
-        role: found.home.role,
+        key: format!("{}-{}", home.key, item.number),
+        role: home.role,
         finished: flags.finished,
         blocked,
         ready: !flags.finished && !blocked && flags.open_children == 0,
@@ -89,6 +82,22 @@ fn whole(ask: &Ask<'_>, found: Found) -> StoreResult<ItemAnswer> {
         live_children: flags.live_children,
         item,
     })
+}
+
+/// Whether an item or an ancestor of it waits. For one item, steps of a cached statement are many times cheaper than
+/// setting up the recursive query that serves a page.
+fn is_held(ask: &Ask<'_>, item: Option<ItemId>) -> StoreResult<bool> {
+    let sql = "SELECT parent_id, open_blockers > 0 FROM work_items WHERE id = :id";
+    let mut next = item;
+    for _ in 0..ITEM_DEPTH_MAX {
+        let Some(id) = next else { return Ok(false) };
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        match one(ask.connection, sql, named_params! { ":id": id }, read)? {
+            Some((_, true)) => return Ok(true),
+            found => next = found.and_then(|(parent, _)| parent),
+        }
+    }
+    Ok(false)
 }
 
 pub(crate) fn detail(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemDetail, Stop> {

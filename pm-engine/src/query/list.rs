@@ -4,10 +4,10 @@ use rusqlite::Row;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
-use super::Ask;
 use super::card::{self, Card, DRAFT_LEN, Draft};
 use super::filter::{Conditions, ItemFilter};
 use super::page::{PageRequest, cut};
+use super::{Ask, board};
 use crate::error::Stop;
 use crate::rejection::Rejection;
 use crate::store::rows::{many, one};
@@ -61,6 +61,8 @@ impl From<KeyPart> for Value {
 
 /// Parameters of a sort key.
 const KEY_PARAMS: [&str; 5] = [":key0", ":key1", ":key2", ":key3", ":key4"];
+/// Names of its columns.
+const KEY_NAMES: [&str; 5] = ["key0", "key1", "key2", "key3", "key4"];
 
 /// How an order is written in SQL: its columns, the last ones making it total, all in one direction.
 struct Order {
@@ -68,7 +70,11 @@ struct Order {
     columns: &'static [&'static str],
     /// Whether each column is a number; the others are texts.
     numbers: &'static [bool],
+    /// Tables the columns need.
+    joins: &'static str,
     descending: bool,
+    /// Whether an index gives rows in this order.
+    indexed: bool,
 }
 
 const RANK: &str = "CASE i.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 \
@@ -92,7 +98,18 @@ const fn order(sort: ItemSort, one_project: bool) -> Order {
             &[false, false, false, false, false],
         ),
     };
-    Order { name, columns, numbers, descending: matches!(sort, ItemSort::Updated) }
+    Order {
+        name,
+        columns,
+        numbers,
+        joins: if matches!(sort, ItemSort::Lane) {
+            " CROSS JOIN swim_lanes AS l ON l.id = i.lane_id"
+        } else {
+            ""
+        },
+        descending: matches!(sort, ItemSort::Updated),
+        indexed: matches!(sort, ItemSort::Number | ItemSort::Updated) && one_project,
+    }
 }
 
 impl Order {
@@ -112,9 +129,9 @@ impl Order {
         format!("({}) {sign} ({names})", self.columns.join(", "))
     }
 
-    fn by(&self) -> String {
+    fn by(&self, columns: &[&str]) -> String {
         let direction = if self.descending { " DESC" } else { "" };
-        self.columns.iter().map(|column| format!("{column}{direction}")).collect::<Vec<_>>().join(", ")
+        columns.iter().map(|column| format!("{column}{direction}")).collect::<Vec<_>>().join(", ")
     }
 
     fn read(&self, row: &Row<'_>) -> rusqlite::Result<(Draft, Vec<KeyPart>)> {
@@ -135,6 +152,11 @@ pub(crate) fn items(
 ) -> Result<ItemPage, Stop> {
     let size = page.size()?;
     let conditions = Conditions::of(ask, filter)?;
+    if let (ItemSort::Lane, Some(home)) = (sort, &conditions.home) {
+        let total = if with_total { Some(count(ask, &conditions)?) } else { None };
+        let page = board::walk_lanes(ask, "items.lanes", home, &conditions, |_| true, page)?;
+        return Ok(ItemPage { total, ..page });
+    }
     let order = order(sort, conditions.home.is_some());
     let start = order.start(page)?;
     let total = if with_total { Some(count(ask, &conditions)?) } else { None };
@@ -147,18 +169,29 @@ pub(crate) fn items(
     Ok(ItemPage { sequence: ask.sequence, items: card::finish(ask, drafts)?, total, next })
 }
 
+/// Where no index gives the order, the rows are sorted by their keys alone and read whole for one page only.
 fn list_sql(conditions: &Conditions, order: &Order, has_start: bool) -> String {
-    let lanes = if order.name == "items.lane" { " JOIN swim_lanes AS l ON l.id = i.lane_id" } else { "" };
     let after = if has_start { format!(" AND {}", order.after()) } else { String::new() };
-    format!(
-        "{with}SELECT {columns}, {key} FROM work_items AS i{joins}{lanes} WHERE {condition}{after} ORDER BY {by} \
-         LIMIT :limit",
-        with = conditions.with,
-        columns = card::columns(),
-        key = order.columns.join(", "),
+    let (with, columns) = (&conditions.with, card::columns());
+    let rows = format!(
+        "FROM work_items AS i{joins}{lanes} WHERE {condition}{after} ORDER BY {by} LIMIT :limit",
         joins = conditions.joins,
+        lanes = order.joins,
         condition = conditions.sql(),
-        by = order.by(),
+        by = order.by(order.columns),
+    );
+    let keys = order.columns.join(", ");
+    if order.indexed {
+        return format!("{with}SELECT {columns}, {keys} {rows}");
+    }
+    let names = KEY_NAMES.get(..order.columns.len()).unwrap_or_default();
+    let named = order.columns.iter().zip(names).map(|(column, name)| format!("{column} AS {name}"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    format!(
+        "{with}SELECT {columns}, {read} FROM (SELECT i.rowid AS place, {named} {rows}) AS x \
+         CROSS JOIN work_items AS i ON i.rowid = x.place ORDER BY {by}",
+        read = names.join(", "),
+        by = order.by(names),
     )
 }
 

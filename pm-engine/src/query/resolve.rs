@@ -32,7 +32,7 @@ pub(crate) struct Found {
     pub(crate) home: Home,
 }
 
-/// What stands in a row of `projects p` about the actor (`:user`): three columns, read by [`home`].
+/// What stands in a row of `projects p` about the actor (`:user`), read by [`home`].
 const HOME: &str = "p.id, p.key, p.visibility, (SELECT m.role FROM project_members m \
      WHERE m.project_id = p.id AND m.user_id = :user AND m.removed_at IS NULL)";
 
@@ -57,26 +57,29 @@ pub(crate) fn project(ask: &Ask<'_>, named: &ProjectRef) -> Result<Home, Stop> {
 
 /// The item named, live and visible.
 pub(crate) fn item(ask: &Ask<'_>, named: &ItemRef) -> Result<Found, Stop> {
-    let read = |row: &Row<'_>| {
-        let (item, number) = (row.get(0)?, row.get(1)?);
-        Ok(home(ask, row, 2)?.map(|home| Found { item, number, home }))
+    let read = |row: &Row<'_>, home| Ok(Found { item: row.get(0)?, number: row.get(1)?, home });
+    item_with(ask, named, ("i.id, i.number", 2), read)
+}
+
+/// Columns (so many) of `work_items i` of the item named, read by the one statement that finds it.
+pub(crate) fn item_with<T>(
+    ask: &Ask<'_>,
+    named: &ItemRef,
+    (columns, count): (&str, usize),
+    read: impl FnOnce(&Row<'_>, Home) -> rusqlite::Result<T>,
+) -> Result<T, Stop> {
+    let (condition, id, number) = match parse_item(named.as_str())? {
+        ItemNamed::Id(id) => ("i.id = :name AND :number IS NULL", id.to_string(), None),
+        ItemNamed::Number(key, number) => ("p.key = :name AND i.number = :number", key, Some(number)),
     };
-    let live = "i.deleted_at IS NULL AND p.deleted_at IS NULL";
-    let select =
-        format!("SELECT i.id, i.number, {HOME} FROM work_items i JOIN projects p ON p.id = i.project_id");
-    let user = &ask.actor.user;
-    let found = match parse_item(named.as_str())? {
-        ItemNamed::Id(id) => {
-            let sql = format!("{select} WHERE i.id = :id AND {live}");
-            one(ask.connection, &sql, named_params! { ":id": id, ":user": user }, read)?
-        }
-        ItemNamed::Number(key, number) => {
-            let sql = format!("{select} WHERE p.key = :key AND i.number = :number AND {live}");
-            let params = named_params! { ":key": key, ":number": number, ":user": user };
-            one(ask.connection, &sql, params, read)?
-        }
-    };
-    Ok(found.flatten().ok_or_else(|| Rejection::not_found("item"))?)
+    let sql = format!(
+        "SELECT {columns}, {HOME} FROM work_items AS i JOIN projects AS p ON p.id = i.project_id \
+         WHERE {condition} AND i.deleted_at IS NULL AND p.deleted_at IS NULL"
+    );
+    let params = named_params! { ":name": id, ":number": number, ":user": ask.actor.user };
+    let read = |row: &Row<'_>| home(ask, row, count)?.map(|home| read(row, home)).transpose();
+    let found = one(ask.connection, &sql, params, read)?.flatten();
+    Ok(found.ok_or_else(|| Rejection::not_found("item"))?)
 }
 
 /// The lane named, live and visible, with its project.

@@ -1,6 +1,6 @@
 //! Is a tenant's file whole? SQLite's own checks, gaps in the log, and whether the tables are what the log says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ impl CheckReport {
     }
 }
 
-/// Checks a tenant file beside whoever writes it. Copies are made in `scratch`, a folder with room for two.
+/// Checks a tenant file beside whoever writes it. Copies are made under `scratch`, which needs room for two.
 pub(crate) fn check(file: &Path, scratch: &Path) -> Result<CheckReport, OpenError> {
     let reader = copy::open_reader(file)?;
     let integrity = problems(&reader)?;
@@ -66,14 +66,37 @@ pub(crate) fn check(file: &Path, scratch: &Path) -> Result<CheckReport, OpenErro
         differences: Vec::new(),
     };
     drop(reader);
-    let copied = scratch.join(format!("check-{}-copy.db", std::process::id()));
-    let replayed = scratch.join(format!("check-{}-replay.db", std::process::id()));
-    let forget = || [&copied, &replayed].into_iter().for_each(|path| copy::remove_with_logs(path));
-    forget();
-    let compared = compare(file, &copied, &replayed, &mut report);
-    forget();
-    compared?;
+    let folder = Scratch::make(scratch)?;
+    let compared = compare(file, &folder.0.join("copy.db"), &folder.0.join("replay.db"), &mut report);
+    match compared {
+        // A damaged file may resist copying; what is wrong with it is known already.
+        Err(OpenError::Corrupt { detail }) if !report.integrity.is_empty() => {
+            report.replay_error = Some(detail);
+        }
+        other => other?,
+    }
     Ok(report)
+}
+
+/// A folder for the copies of one check, closed to other users, removed with what is in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn make(parent: &Path) -> StoreResult<Self> {
+        let path = parent.join(format!("pm-check-{}", uuid::Uuid::new_v4()));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system's own tidying of its temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn problems(connection: &Connection) -> StoreResult<Vec<String>> {

@@ -1,15 +1,18 @@
 //! What is shared by all who use an open tenant.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::mailbox::{Job, Mailbox, Posted};
 use super::writer::Writer;
 use super::{DirectoryLock, Schedule};
-use crate::broadcast::Ring;
+use crate::broadcast::{Announcement, Ring};
+use crate::callback;
 use crate::clock::Clock;
 use crate::command::Command;
-use crate::completion::Reply;
+use crate::completion::{CommandResult, Pending, Reply};
 use crate::config::EngineConfig;
 use crate::error::{ExecuteError, Failure, FailureKind, OpenError, StoreError, StoreResult};
 use crate::model::{Epoch, TenantId};
@@ -20,10 +23,12 @@ use crate::store::readers::Readers;
 use crate::transact::{Group, Request};
 
 pub(crate) struct TenantCore {
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     schedule: Option<Schedule>,
     mailbox: Mailbox,
     writer: Mutex<Writer>,
+    lost: Arc<AtomicBool>,
     pub(crate) ring: Ring,
     pub(crate) readers: Arc<Readers>,
     pub(crate) door: Arc<Door>,
@@ -62,15 +67,17 @@ impl TenantCore {
         open::initialise(&connection, config.ids.epoch(), config.clock.now())?;
         let epoch = open::epoch(&connection)?;
         let writer = Writer::new(path.clone(), config.durability, connection)?;
-        let head = writer.head();
+        let (head, lost) = (writer.head(), writer.lost());
         let readers = Arc::new(Readers::new(path));
         let clock = Arc::clone(&config.clock);
         let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
         let core = Self {
+            folder,
             clock: Arc::clone(&config.clock),
             schedule,
             mailbox: Mailbox::default(),
             writer: Mutex::new(writer),
+            lost,
             ring: Ring::new(head),
             readers,
             door,
@@ -78,6 +85,11 @@ impl TenantCore {
             lock: Mutex::new(Some(lock)),
         };
         Ok(core)
+    }
+
+    /// The tenant's folder: what is written beside the file, such as what an import notes down, goes here.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) fn epoch(&self) -> Epoch {
@@ -95,6 +107,10 @@ impl TenantCore {
             Ok(request) => request,
             Err(rejection) => return reply.send(Err(rejection.into())),
         };
+        if callback::is_too_deep() {
+            let deep = "commands are nested too deep in completions and listeners";
+            return reply.send(Err(Failure::new(FailureKind::Busy, deep).into()));
+        }
         if self.mailbox.post(Job { request, reply }) == Posted::Schedule {
             self.reschedule();
         } else if self.schedule.is_none() {
@@ -124,16 +140,33 @@ impl TenantCore {
 
     /// One group, then one piece of housekeeping. Answers whether more is waiting.
     pub(crate) fn turn(&self) -> bool {
-        let mut writer = self.writer();
-        let jobs = self.mailbox.take();
-        if !jobs.is_empty() {
-            self.commit(&mut writer, jobs);
-        }
-        let purging = writer.housekeeping();
+        self.group();
+        let purging = self.writer().housekeeping();
         self.mailbox.end_turn(purging)
     }
 
-    fn commit(&self, writer: &mut Writer, jobs: Vec<Job>) {
+    /// Commits what waits, as much as fits one group, and tells everybody. Answers whether there was anything.
+    fn group(&self) -> bool {
+        let told = {
+            let mut writer = self.writer();
+            let jobs = self.mailbox.take();
+            if jobs.is_empty() {
+                return false;
+            }
+            self.commit(&mut writer, jobs)
+        };
+        // The writer is free again: what is called here may execute commands or drop the engine.
+        told.tell();
+        true
+    }
+
+    /// For a thread that may not wait for the workers, since it is one of them: commits until this answer is there,
+    /// or somebody else has it in hand.
+    pub(crate) fn help(&self, pending: &Pending) {
+        while pending.is_waiting() && self.group() {}
+    }
+
+    fn commit(&self, writer: &mut Writer, jobs: Vec<Job>) -> Told {
         let requests: Vec<&Request> = jobs.iter().map(|job| &job.request).collect();
         let clock = self.clock.as_ref();
         let group = catch_unwind(AssertUnwindSafe(|| writer.group(&requests, clock))).unwrap_or_else(|_| {
@@ -142,14 +175,12 @@ impl TenantCore {
             Group { answers: requests.iter().map(|_| Err(bug().into())).collect(), events: Vec::new() }
         });
         drop(requests);
-        self.ring.publish(group.events);
+        let announcement = self.ring.publish(group.events);
         let mut jobs = jobs;
         let rest = jobs.split_off(group.answers.len().min(jobs.len()));
         self.mailbox.put_back(rest);
-        for (job, answer) in jobs.into_iter().zip(group.answers) {
-            // A completion of the host that panics must not take a worker with it.
-            let _ = catch_unwind(AssertUnwindSafe(|| job.reply.send(answer)));
-        }
+        let answers = jobs.into_iter().map(|job| job.reply).zip(group.answers).collect();
+        Told { announcement, answers }
     }
 
     /// Work on the writer's connection that is no command.
@@ -160,29 +191,39 @@ impl TenantCore {
         Ok(self.writer().exclusive(work)?)
     }
 
+    /// Its file is no longer in its place: close it, and open what stands there.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
     /// Nobody is committing, nothing waits.
     pub(crate) fn is_idle(&self) -> bool {
         self.mailbox.is_idle()
     }
 
-    /// Refuses further commands, finishes those that wait, ends listening and tidies the file.
+    /// Refuses further commands, finishes those that wait, ends listening and tidies the file. An unfinished purge
+    /// goes on at the next opening.
     pub(crate) fn close(&self) {
         self.mailbox.close();
-        while self.turn_to_close() {}
+        while self.group() {}
         self.door.close();
         self.writer().close();
         self.ring.close();
         *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
 
-    /// A turn without housekeeping that would go on for ever: an unfinished purge goes on at the next opening.
-    fn turn_to_close(&self) -> bool {
-        let mut writer = self.writer();
-        let jobs = self.mailbox.take();
-        if jobs.is_empty() {
-            return false;
+/// What is to be told of a group that was committed.
+struct Told {
+    announcement: Announcement,
+    answers: Vec<(Reply, CommandResult)>,
+}
+
+impl Told {
+    fn tell(self) {
+        self.announcement.make();
+        for (reply, answer) in self.answers {
+            callback::run(|| reply.send(answer));
         }
-        self.commit(&mut writer, jobs);
-        true
     }
 }

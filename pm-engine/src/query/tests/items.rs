@@ -368,7 +368,7 @@ proptest! {
         let filter = ItemFilter { project: Some("PM".into()), ..ItemFilter::default() };
         let orders = [
             ("items.number", ItemSort::Number), ("items.updated", ItemSort::Updated),
-            ("items.priority", ItemSort::Priority), ("items.due", ItemSort::Due), ("items.lane", ItemSort::Lane),
+            ("items.priority", ItemSort::Priority), ("items.due", ItemSort::Due), ("items.lanes", ItemSort::Lane),
         ];
         let keys = [
             format!("[{number}]"), format!("[{text}]"), format!("[{number},{text},{number}]"),

@@ -1,0 +1,2 @@
+//! Durable commands beside bare SQLite.
+fn main() {}
