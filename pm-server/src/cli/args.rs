@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use pm_engine::model::LaneCategory;
+use clap::{Parser, Subcommand};
 
 use crate::auth::Role;
 
@@ -17,9 +16,10 @@ use crate::auth::Role;
 Examples:
   pm-server serve                                  everything by itself, on 127.0.0.1:7420
   pm-server token --tenant main --user ann         a token for a member
-  pm-server --data /srv/pm serve --listen 0.0.0.0:7420
-  pm-server import --tenant main --project WEB --format beads issues.jsonl
-  pm-server backup --tenant main main-backup.db"
+  pm-server demo                                   a tenant `demo` with a team's last weeks
+  pm-server import --tenant main --project PM --format beads issues.jsonl
+  pm-server backup --tenant main main.db           a copy, also beside a running server
+  pm-server --data /srv/pm serve --listen 0.0.0.0:7420"
 )]
 pub struct Args {
     /// Folder of the secret and the tenants
@@ -36,15 +36,17 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Print a token that a client can connect with
     Token(Token),
-    /// Take over issues from another tool, or an export
+    /// Fill a tenant with the last weeks of a team
+    Demo(Demo),
+    /// Import a file of another system, or an export
     Import(Import),
-    /// Write a tenant as JSON lines, also beside a running server
+    /// Write a tenant as JSON lines
     Export(Export),
-    /// Copy a tenant into one file, also beside a running server
+    /// Copy a tenant into a new file, also beside a running server
     Backup(Backup),
     /// Put a backup in the place of a tenant
     Restore(Restore),
-    /// Check that a tenant's file is whole, also beside a running server
+    /// Check a tenant's file, also beside a running server
     Check(Check),
 }
 
@@ -92,121 +94,114 @@ pub(crate) struct Token {
     pub(crate) hours: u64,
 }
 
-/// The same file again changes nothing; a newer file of the same source updates what differs.
+/// Three projects with epics, stories, tasks and bugs, sprints with velocity, comments, timers and dependencies, spread
+/// over the last weeks, by ordinary commands. The same seed on the same day gives the same history.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  pm-server import --tenant main --project WEB --format beads issues.jsonl
-  pm-server import --tenant main --project TRIP --format trello board.json --json > report.json
-  pm-server import --tenant copy --format pm export.jsonl")]
+  pm-server demo
+  pm-server demo --tenant main && pm-server serve")]
+pub(crate) struct Demo {
+    /// Tenant to fill; made where it is absent
+    #[arg(long, default_value = "demo")]
+    pub(crate) tenant: String,
+
+    /// Admin of the tenant who issues the commands
+    #[arg(long, default_value = "admin")]
+    pub(crate) user: String,
+
+    /// Another number, another history
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Tenant and project are made where they are absent. Each record becomes ordinary commands with its own times and
+/// authors. The same file again changes nothing, a newer one what differs; a bad record never stops the good ones.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pm-server import --tenant main --project PM --format beads .beads/issues.jsonl
+  pm-server import --tenant main --project HOME --format trello board.json
+  pm-server import --tenant copy --format pm main.jsonl
+  pm-server import --tenant main --project PM --format beads issues.jsonl --json > report.json")]
 pub(crate) struct Import {
-    /// Tenant; made where it does not exist
+    /// Tenant to import into
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// Key of the project; made where it does not exist. Not needed for the format pm
-    #[arg(long, value_name = "KEY", required_if_eq_any = [("format", "beads"), ("format", "trello")])]
+    /// Key of the project that takes the items, such as PM; not for format pm, which names its projects itself
+    #[arg(long, value_name = "KEY", required_if_eq_any([("format", "beads"), ("format", "trello")]))]
     pub(crate) project: Option<String>,
 
-    /// Format of the file
+    /// What the file is
     #[arg(long, value_enum)]
     pub(crate) format: Format,
 
-    /// Name of the source in external references, where two files have ids that may collide
-    #[arg(long)]
-    pub(crate) source: Option<String>,
+    /// Admin of the tenant who issues the commands
+    #[arg(long, default_value = "admin")]
+    pub(crate) user: String,
 
-    /// What happens to items that an earlier import of this source made and this file lacks
-    #[arg(long, value_enum, default_value_t = Gone::Ignore)]
-    pub(crate) gone: Gone,
-
-    /// Category of a status or list by its name: `Review=started`; may be given often
-    #[arg(long = "category", value_name = "NAME=CATEGORY", value_parser = category)]
-    pub(crate) categories: Vec<(String, LaneCategory)>,
-
-    /// Make a lane for each status that is not known, instead of choosing the nearest
-    #[arg(long)]
-    pub(crate) lanes: bool,
-
-    /// Print the report as JSON
+    /// Print the whole report as JSON instead of a summary
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// File to read
+    /// File to import; `-` for standard input
     pub(crate) file: PathBuf,
 }
 
-/// Formats that can be imported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+/// A format that can be imported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// JSON lines of beads
+    /// issues.jsonl of beads
     Beads,
-    /// JSON export of a Trello board
+    /// A board of Trello as JSON
     Trello,
-    /// An export of this server
+    /// An export of this program
     Pm,
 }
 
-/// What happens to what has gone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Gone {
-    /// Nothing
-    Ignore,
-    /// The report names it
-    Report,
-    /// It is deleted, and the report names it
-    Delete,
-}
-
-fn category(text: &str) -> Result<(String, LaneCategory), String> {
-    let (name, word) = text.rsplit_once('=').ok_or("write NAME=CATEGORY")?;
-    let category = LaneCategory::from_word(word)
-        .ok_or("a category is backlog, unstarted, started, completed or canceled")?;
-    Ok((name.to_owned(), category))
-}
-
-/// Deleted entities are in it; the log and the record of commands are not: a full copy is a backup.
+/// A header line, then every entity, deleted ones too. History is not part of it: for a full copy use `backup`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
-    /// Tenant
+    /// Tenant to export
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// File to write; without one, standard output
+    /// File to write; standard output where it is left out
     pub(crate) file: Option<PathBuf>,
 }
 
-/// One consistent copy with log and record of commands.
+/// One SQLite file with everything: the entities, the log, the record of commands.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Backup {
-    /// Tenant
+    /// Tenant to copy
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// File to write; must not exist
+    /// File to make; it must not exist
     pub(crate) file: PathBuf,
 }
 
-/// The tenant gets a new epoch: clients load a snapshot instead of going on in a history that is no longer its own.
+/// The tenant gets a new epoch, so that clients load a snapshot instead of going on in another history.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
-    /// Tenant; made where it does not exist
+    /// Tenant to put it in the place of; made where it is absent
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// Needed where the tenant exists: what it holds now is replaced
+    /// Replace a tenant that exists
     #[arg(long)]
     pub(crate) replace: bool,
 
-    /// Backup to read
+    /// A file made by `backup`
     pub(crate) file: PathBuf,
 }
 
-/// SQLite's own check, references, gaps in the log, and whether the tables are what the log says.
+/// SQLite's own checks, gaps in the log, and whether the tables are what the log says. Exits with 0 where the file is
+/// whole and with 2 where it is not.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit status: 0 whole, 2 damaged, 1 could not be checked.")]
 pub(crate) struct Check {
-    /// Tenant
+    /// Tenant to check
     #[arg(long)]
     pub(crate) tenant: String,
 

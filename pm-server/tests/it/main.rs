@@ -10,3 +10,4 @@ mod slow;
 mod story;
 mod support;
 mod tokens;
+mod tools;
