@@ -21,10 +21,7 @@ fn given_a_command_that_fails_while_it_writes_when_committed_in_a_group_then_onl
         .unwrap();
     let create = |n: usize| {
         let title = if n % 10 == 7 { "boom".to_owned() } else { format!("Item {n}") };
-        Command::new(
-            member("ann"),
-            Change::CreateItem(Box::new(NewItem::new("PM", ItemKind::Task, title))),
-        )
+        Command::new(member("ann"), Change::CreateItem(Box::new(NewItem::new("PM", ItemKind::Task, title))))
     };
     let pending: Vec<_> = (0..60).map(|n| tenant.send(create(n))).collect();
     let mut numbers = Vec::new();
