@@ -32,12 +32,25 @@ pub fn member() -> Actor {
     Actor::member(UserId::new("auth0|alice").unwrap())
 }
 
+/// Admin of the tenant.
+#[must_use]
+pub fn admin() -> Actor {
+    Actor::admin(UserId::new("auth0|root").unwrap())
+}
+
 impl Fixture {
     /// An engine with so many threads that commit, and the tenant `bench`.
     #[must_use]
     pub fn new(workers: usize) -> Self {
+        Self::with(workers, |config| config)
+    }
+
+    /// As [`Fixture::new`], with other settings.
+    #[must_use]
+    pub fn with(workers: usize, set: impl FnOnce(EngineConfig) -> EngineConfig) -> Self {
         let folder = folder();
-        let engine = Engine::open(EngineConfig { workers, ..EngineConfig::new(folder.path()) }).unwrap();
+        let config = set(EngineConfig { workers, ..EngineConfig::new(folder.path()) });
+        let engine = Engine::open(config).unwrap();
         let tenant = engine.create_tenant("bench").unwrap();
         tenant
             .execute(Command::new(member(), Change::CreateProject(NewProject::new("PM", "Project"))))

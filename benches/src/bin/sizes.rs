@@ -7,11 +7,25 @@ use pm_benches::measure::{Effort, HEADING, Line};
 
 type Group = (&'static str, fn(Effort) -> Vec<Line>);
 
-const GROUPS: &[Group] = &[("write", pm_benches::write::lines)];
+const GROUPS: &[Group] = &[
+    ("write", pm_benches::write::lines),
+    ("read", pm_benches::read::lines),
+    ("million", pm_benches::million::lines),
+    ("growth", pm_benches::growth::lines),
+    ("resume", pm_benches::resume::lines),
+    ("lists", pm_benches::lists::lines),
+    ("memory", pm_benches::memory::lines),
+];
 
 fn main() {
     let (flags, names): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    if let ([flag, ..], [tenants, open]) = (&flags[..], &names[..])
+        && flag == "--memory"
+    {
+        let number = |text: &String| text.parse().unwrap_or(100);
+        return pm_benches::memory::child(number(tenants), number(open));
+    }
     let effort = if flags.iter().any(|flag| flag == "--short") { Effort::Short } else { Effort::Full };
     println!("{HEADING}");
     for (name, lines) in GROUPS {

@@ -1,4 +1,5 @@
 //! Issue databases of beads, real ones and hostile ones.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use googletest::prelude::*;
 use std::ops::ControlFlow;

@@ -1,4 +1,5 @@
 //! Real data of other kinds, loaded with plain commands as an importer would send them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
 //! Export and import of the engine's own format: what comes out goes in again and is the same.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use googletest::prelude::*;
 use pm_engine::Tenant;

@@ -1,4 +1,5 @@
 //! Real input, and what the import tests share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::io::BufReader;
 use std::ops::ControlFlow;

@@ -1,4 +1,5 @@
 //! A board of Trello: a real one, and hostile ones.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use googletest::prelude::*;
 use pm_engine::import::{ImportError, ImportFormat, ImportOptions, RemarkKind};
@@ -87,7 +88,7 @@ fn given_a_real_board_when_imported_then_all_moves_are_history_with_their_own_ti
     );
     expect_that!(found, eq(&wanted));
     let first = &board["cards"][0];
-    let seconds = i64::from_str_radix(&first["id"].as_str().unwrap()[..8], 16).unwrap();
+    let seconds = i64::from_str_radix(first["id"].as_str().unwrap().get(..8).unwrap(), 16).unwrap();
     let made =
         format!("SELECT created_at FROM work_items WHERE external_id = {}", first["id"]).replace('"', "'");
     expect_that!(count(&db, &made), eq(seconds * 1_000));

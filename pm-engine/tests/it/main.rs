@@ -1,4 +1,10 @@
 //! The engine from outside: one binary for all integration tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails has nothing to clean up"
+)]
 
 mod flow;
 mod group;

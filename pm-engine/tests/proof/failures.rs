@@ -324,7 +324,7 @@ fn given_a_full_disk_when_commands_fail_then_nothing_is_lost_and_the_tenant_goes
     let head = tenant.head().unwrap();
     expect_that!(seen == (1..=head).collect::<Vec<_>>(), is_true(), "the stream has every event once");
     let items = count(&bench.file("acme"), "SELECT count(*) FROM work_items");
-    expect_that!(items, eq(i64::try_from(done + failed).unwrap()));
+    expect_that!(items, eq(i64::from(done + failed)));
     assert_whole(bench.root(), "acme");
     bench.engine.close();
     drop(disk);

@@ -58,7 +58,7 @@ fn given_subscribers_that_never_read_when_much_is_written_then_the_writer_goes_o
         let before = resident_kib();
         (commands / 3..commands).for_each(create);
         let growth = resident_kib() - before;
-        let heard: Vec<_> = stopped.iter_mut().take(3).map(|stream| drain(stream)).collect();
+        let heard: Vec<_> = stopped.iter_mut().take(3).map(drain).collect();
         (heard, tenant.head().unwrap(), growth)
     });
     for batches in &heard {

@@ -126,10 +126,6 @@ pub(crate) fn item_with(tenant: &Tenant, new: NewItem) -> String {
     outcome.results[0].key.clone().unwrap()
 }
 
-pub(crate) fn to_lane(item: &str, lane: &str) -> Change {
-    Change::MoveItem(ItemMove::to_lane(item, lane))
-}
-
 /// A number from the file, read from outside.
 pub(crate) fn count(file: &Path, sql: &str) -> i64 {
     let connection = rusqlite::Connection::open(file).unwrap();

@@ -1,0 +1,36 @@
+//! The command line: one file per subcommand. Errors say what to do next.
+
+mod args;
+mod data;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+pub use args::Args;
+
+/// Something that could not be done, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}\n  {hint}")]
+pub struct CliError {
+    what: String,
+    hint: String,
+}
+
+impl CliError {
+    pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+}
+
+/// Does what the arguments ask for.
+///
+/// # Errors
+/// With a sentence and a hint for the person at the terminal.
+pub fn run(args: Args) -> Result<ExitCode, CliError> {
+    let data = data::Data::new(args.data);
+    match args.command {
+        args::Command::Serve(serve) => serve::run(&data, &serve),
+        args::Command::Token(token) => token::run(&data, &token),
+    }
+}
