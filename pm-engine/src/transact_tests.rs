@@ -30,8 +30,7 @@ const NEIGHBOURS: usize = 10;
 /// Most statements of any change here: those with ten neighbours write each of them.
 const STATEMENTS_MAX: usize = 600;
 /// More rows make deeper search trees, not more steps; a few are due to neighbours that differ.
-const STEPS_MORE: f64 = 1.25;
-const STEPS_SLACK: i64 = 200;
+const STEPS_SLACK: i64 = 20;
 
 fn large() -> usize {
     if std::env::var_os("PM_PROOF_LONG").is_some() { 100_000 } else { 4_000 }
@@ -196,7 +195,6 @@ impl Fixture {
         let mut cost = Cost::default();
         for (sql, (runs, scan, auto_index, steps)) in ran {
             cost.statements += runs;
-            // The only row of the settings is read by a scan.
             if scan > 0 {
                 self.scans.insert(format!("{name}: {scan} steps: {sql}"));
             }
@@ -426,17 +424,18 @@ fn measured(items_before: usize, analyzed: bool) -> Fixture {
 #[gtest]
 fn given_a_small_and_a_large_tenant_when_every_change_runs_then_it_costs_the_same() {
     let (small, large) = (measured(SMALL, false), measured(large(), false));
-    compare(&small, &large);
+    compare(&small, &large, &[]);
     expect_that!(large.scans, is_empty(), "statements that scan a table");
 }
 
-/// Somebody may have run `ANALYZE` on the file; then the planner scans what it knows to be tiny, and nothing else.
+/// Somebody may have run `ANALYZE` on the file (the engine does not). Then the planner scans what it knows to be tiny,
+/// and, where it takes the project for an average one, goes through all dependencies once for a Bloom filter.
 #[gtest]
 fn given_statistics_in_the_file_when_every_change_runs_then_it_costs_the_same() {
-    compare(&measured(SMALL, true), &measured(large(), true));
+    compare(&measured(SMALL, true), &measured(large(), true), &["PurgeProject"]);
 }
 
-fn compare(small: &Fixture, large: &Fixture) {
+fn compare(small: &Fixture, large: &Fixture, steps_may_differ: &[&str]) {
     println!("statements, virtual machine steps at {SMALL} and {} items", self::large());
     let names: BTreeSet<_> =
         small.costs.iter().map(|(name, _)| *name).filter(|n| !n.starts_with('(')).collect();
@@ -445,12 +444,15 @@ fn compare(small: &Fixture, large: &Fixture) {
         println!("{name:34} {:4} {:4}   {:6} {:6}", few.statements, many.statements, few.steps, many.steps);
         expect_that!(many.statements, eq(few.statements), "{name}");
         expect_that!(many.statements, le(STATEMENTS_MAX), "{name}");
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-        let most = few.steps as f64 * STEPS_MORE + STEPS_SLACK as f64;
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-        let steps = many.steps as f64;
-        expect_that!(steps, le(most), "{name} walks through more rows of a larger tenant");
-        expect_that!(many.scan, eq(few.scan), "{name} scans a table that grows");
         expect_that!(many.auto_index, eq(0), "{name}");
+        if steps_may_differ.contains(name) {
+            continue;
+        }
+        expect_that!(
+            many.steps,
+            le(few.steps + STEPS_SLACK),
+            "{name} walks through more rows of a larger tenant"
+        );
+        expect_that!(many.scan, eq(few.scan), "{name} scans a table that grows");
     }
 }
