@@ -214,6 +214,10 @@ impl Connection {
     /// # Errors
     /// Where the connection is gone, or nothing comes in time.
     pub async fn answer(&mut self, request_id: u64) -> Result<Answer, ClientError> {
+        let known = self.set_aside.iter().position(|frame| frame.request_id == request_id);
+        if let Some(body) = known.and_then(|at| self.set_aside.remove(at)).and_then(|frame| frame.body) {
+            return Ok(body);
+        }
         loop {
             let frame = self.receive().await?;
             match frame {
@@ -248,7 +252,8 @@ impl Connection {
         };
         let user = UserId::new(&*welcome.user).map_err(|e| ClientError::Unexpected(e.to_string()))?;
         let position = Position { epoch: welcome.epoch.clone(), sequence: sequence.unwrap_or(0) };
-        Ok(Client { connection: self, welcome, actor: Actor::member(user), position })
+        let is_new = welcome.resume() == pb::ResumeKind::Snapshot;
+        Ok(Client { connection: self, welcome, actor: Actor::member(user), position, is_new })
     }
 }
 
@@ -288,6 +293,8 @@ pub struct Client {
     welcome: pb::Welcome,
     actor: Actor,
     position: Position,
+    /// The snapshot that says where the log begins has not come yet.
+    is_new: bool,
 }
 
 impl Client {
@@ -384,16 +391,18 @@ impl Client {
         Ok(events)
     }
 
-    /// The snapshot the server has announced; the log goes on from its first chunk.
+    /// The snapshot that the welcome announced, or that was subscribed to. Of the first, the log goes on from the
+    /// sequence of its first chunk; a later one leaves the position alone, the log goes on where it was.
     ///
     /// # Errors
     /// As [`Client::batch`].
     pub async fn snapshot(&mut self) -> Result<Vec<pb::Entity>, ClientError> {
         let mut entities = Vec::new();
-        let mut first = None;
         loop {
             if let Some(Answer::SnapshotChunk(chunk)) = self.connection.next().await?.body {
-                self.position.sequence = *first.get_or_insert(chunk.sequence);
+                if std::mem::take(&mut self.is_new) {
+                    self.position.sequence = chunk.sequence;
+                }
                 entities.extend(chunk.entities);
                 if chunk.last {
                     return Ok(entities);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use pm_engine::command::{Actor, Change, Command, ItemMove, NewItem, NewProject};
+use pm_engine::command::{Actor, Change, Command, NewItem, NewProject};
 use pm_engine::error::ExecuteError;
 use pm_engine::model::{CommandId, ItemKind, Timestamp, UserId};
 use pm_engine::outcome::Outcome;

@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand. Errors say what to do next.
 
 mod args;
+mod copies;
 mod data;
+mod import;
 mod serve;
 mod token;
 
@@ -32,5 +34,10 @@ pub fn run(args: Args) -> Result<ExitCode, CliError> {
     match args.command {
         args::Command::Serve(serve) => serve::run(&data, &serve),
         args::Command::Token(token) => token::run(&data, &token),
+        args::Command::Import(import) => import::run(&data, &import),
+        args::Command::Export(export) => copies::export(&data, &export),
+        args::Command::Backup(backup) => copies::backup(&data, &backup),
+        args::Command::Restore(restore) => copies::restore(&data, &restore),
+        args::Command::Check(check) => copies::check(&data, &check),
     }
 }

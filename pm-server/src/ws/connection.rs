@@ -109,14 +109,16 @@ impl Connection {
 
     async fn incoming(&mut self, incoming: Incoming) -> Flow {
         self.heard = Instant::now();
-        let step = match incoming {
-            Incoming::End(close) => return Err(close),
-            Incoming::Pong => return Ok(()),
-            Incoming::Ping(bytes) => return Ok(self.frames.outbox.put(Out::Pong(bytes)).await?),
-            Incoming::Text => self.session.text(),
-            Incoming::Message(bytes, _room) => self.session.message(&bytes),
-        };
-        self.step(step).await
+        match incoming {
+            Incoming::End(close) => Err(close),
+            Incoming::Pong => Ok(()),
+            Incoming::Ping(bytes) => Ok(self.frames.outbox.put(Out::Pong(bytes)).await?),
+            Incoming::Text => self.step(self.session.text()).await,
+            Incoming::Message(bytes, _room) => {
+                let step = self.session.message(&bytes);
+                self.step(step).await
+            }
+        }
     }
 
     async fn step(&mut self, step: Step) -> Flow {

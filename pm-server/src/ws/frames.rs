@@ -137,7 +137,7 @@ type Step = Result<Option<Incoming>, Close>;
 impl Reader {
     async fn run(mut self) {
         let end = loop {
-            let max = self.message_max.load(Ordering::Relaxed);
+            let max = self.next_max().await;
             // The cap is exclusive there, and reserved as soon as a header announces it.
             self.socket.set_max_message_size(max + 1);
             let mut owes_nothing = |_| std::future::ready(Ok::<(), WebSocketError>(()));
@@ -160,6 +160,18 @@ impl Reader {
             }
         };
         let _ = self.inbox.send(Incoming::End(end)).await;
+    }
+
+    /// How large the next frame may be. Before the client is welcome each message is seen to before the next one is
+    /// read: it decides.
+    async fn next_max(&mut self) -> usize {
+        let max = self.message_max.load(Ordering::Relaxed);
+        if max == limits::MESSAGE_BYTES_MAX {
+            return max;
+        }
+        let all = u32::try_from(limits::INBOX_BYTES_MAX).unwrap_or(u32::MAX);
+        drop(self.room.acquire_many(all).await);
+        self.message_max.load(Ordering::Relaxed)
     }
 
     async fn frame(&mut self, fin: bool, opcode: OpCode, bytes: BytesMut, max: usize) -> Step {

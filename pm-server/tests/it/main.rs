@@ -1,0 +1,12 @@
+//! The server from outside: real sockets on loopback, one binary for all integration tests.
+
+mod access;
+mod cli;
+mod commands;
+mod frames;
+mod hello;
+mod resume;
+mod slow;
+mod story;
+mod support;
+mod tokens;
