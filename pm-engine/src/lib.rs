@@ -37,6 +37,8 @@ mod store;
 mod subscription;
 mod tenant;
 mod transact;
+#[cfg(test)]
+mod transact_tests;
 pub mod wire;
 
 pub use clock::{Clock, ManualClock, SystemClock};

@@ -65,9 +65,9 @@ fn childless(ctx: &Decision<'_>, item: WorkItem) -> Result<Vec<WorkItem>, Stop> 
 fn live_family(ctx: &Decision<'_>, root: ItemId) -> Result<Vec<WorkItem>, Stop> {
     let sql = concat_sql!(
         "WITH RECURSIVE family(id, depth) AS (SELECT ?1, 1 UNION ALL SELECT w.id, family.depth + 1 FROM family \
-         JOIN work_items w ON w.parent_id = family.id WHERE w.deleted_at IS NULL LIMIT ?2) SELECT ",
+         CROSS JOIN work_items w ON w.parent_id = family.id WHERE w.deleted_at IS NULL LIMIT ?2) SELECT ",
         rows::WORK_ITEM,
-        " FROM family JOIN work_items i ON i.id = family.id ORDER BY family.depth, i.id"
+        " FROM family CROSS JOIN work_items i ON i.id = family.id ORDER BY family.depth, i.id"
     );
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX) + 1;
     let family = rows::many(ctx.connection, sql, params![root, most], rows::work_item)?;

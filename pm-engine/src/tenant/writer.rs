@@ -231,11 +231,11 @@ impl Writer {
         result
     }
 
-    /// Leaves the file tidy: statistics for the planner, an empty write-ahead log.
+    /// Leaves the file tidy: an empty write-ahead log. No statistics: with them the planner takes to scanning tables
+    /// that were small when it looked, and what a command costs would depend on when that was.
     pub(crate) fn close(&mut self) {
         self.closed = true;
         if let Some(connection) = self.connection.take() {
-            let _ = connection.execute_batch("PRAGMA optimize");
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
         self.graph.forget();
