@@ -126,7 +126,7 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         },
         || {
             let id = &ids[random.borrow_mut().below(count)];
-            tenant.read(&actor).unwrap().item(&ItemRef::from(id.as_str())).unwrap();
+            tenant.read(&actor).unwrap().item_only(&ItemRef::from(id.as_str())).unwrap();
         },
     );
     let sql = format!("{POINT} WHERE p.key = ?1 AND p.deleted_at IS NULL AND i.number = ?3");
@@ -141,7 +141,7 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         },
         || {
             let key = format!("PM-{}", random.borrow_mut().below(count) + 1);
-            tenant.read(&actor).unwrap().item(&ItemRef::from(key)).unwrap();
+            tenant.read(&actor).unwrap().item_only(&ItemRef::from(key)).unwrap();
         },
     );
 

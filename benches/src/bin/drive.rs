@@ -34,7 +34,7 @@ fn main() {
             timed(|| {
                 for n in 0..times {
                     let id = ids[n * 7 % ids.len()].as_str();
-                    fixture.tenant.read(&actor).unwrap().item(&id.into()).unwrap();
+                    fixture.tenant.read(&actor).unwrap().item_only(&id.into()).unwrap();
                 }
             })
         }
