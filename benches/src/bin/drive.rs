@@ -9,6 +9,7 @@ use pm_benches::measure::timed;
 use pm_benches::read::{dump, ids, reader};
 use pm_benches::resume::follow;
 use pm_benches::write::{Callers, commit};
+use pm_engine::command::LaneTarget;
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
 
 fn filled() -> (Fixture, Vec<String>) {
@@ -42,6 +43,16 @@ fn main() {
             let (fixture, _) = filled();
             timed(|| (0..times).for_each(|_| drop(dump(&fixture.tenant, &member()))))
         }
+        "page" => {
+            let (fixture, _) = filled();
+            let lane = LaneTarget { project: Some("PM".into()), lane: "backlog".into() };
+            let ask = || {
+                let reader = fixture.tenant.read(&member()).unwrap();
+                let page = reader.lane_page(&lane, &ItemFilter::default(), &PageRequest::first(100));
+                drop(serde_json::to_vec(&page.unwrap()).unwrap());
+            };
+            timed(|| (0..times).for_each(|_| ask()))
+        }
         "resume" => {
             let (fixture, _) = filled();
             timed(|| (0..times).for_each(|_| follow(&fixture.tenant, 10)))
@@ -57,7 +68,7 @@ fn main() {
             timed(|| (0..times).for_each(|_| ask()))
         }
         _ => {
-            println!("drive write|read|dump|resume|blocked [times]");
+            println!("drive write|read|dump|page|resume|blocked [times]");
             return;
         }
     };
