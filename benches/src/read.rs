@@ -33,6 +33,24 @@ const POINT: &str = "SELECT (SELECT coalesce(max(sequence), 0) FROM event_log), 
      i.completed_at, i.completed_by, i.deleted_at, i.version, i.description, i.extra, i.finished, i.open_blockers, \
      i.open_children, i.live_children FROM work_items i JOIN projects p ON p.id = i.project_id";
 
+/// A point read by one prepared statement.
+#[derive(Debug)]
+pub struct BarePoint<'a>(Statement<'a>, String);
+
+impl<'a> BarePoint<'a> {
+    /// Prepares it.
+    #[must_use]
+    pub fn new(connection: &'a Connection) -> Self {
+        let user = member().user.as_str().to_owned();
+        Self(connection.prepare(&format!("{POINT} WHERE i.id = ?1")).unwrap(), user)
+    }
+
+    /// The columns of an item.
+    pub fn read(&mut self, id: &str) -> Vec<Value> {
+        self.0.query_row([id, self.1.as_str()], |row| Ok(owned(row))).unwrap()
+    }
+}
+
 /// The columns a card shows.
 const CARD: &str = "i.id, i.project_id AS project, i.number, i.kind, i.title, i.lane_id AS lane, i.priority, i.assignee, \
      i.labels, i.points, i.estimate_seconds, i.remaining_seconds, i.start_date, i.due_date, i.sprint_id AS sprint, \
@@ -181,6 +199,21 @@ pub fn dump(tenant: &Tenant, actor: &Actor) -> Vec<u8> {
     }
 }
 
+/// How many entities an actor may see, all read.
+#[must_use]
+pub fn entities(tenant: &Tenant, actor: &Actor) -> usize {
+    let reader = tenant.read(actor).unwrap();
+    let (mut count, mut cursor) = (0, None::<String>);
+    loop {
+        let chunk = reader.snapshot(&[], cursor.as_deref()).unwrap();
+        count += chunk.entities.len();
+        cursor = chunk.next;
+        if cursor.is_none() {
+            return count;
+        }
+    }
+}
+
 /// The ids of all items.
 #[must_use]
 pub fn ids(connection: &Connection) -> Vec<String> {
@@ -202,13 +235,13 @@ pub fn lines(effort: Effort) -> Vec<Line> {
 
     let (bare_random, random) = (RefCell::new(Random(7)), RefCell::new(Random(7)));
     let user = actor.user.as_str();
-    let mut by_id = bare.prepare(&format!("{POINT} WHERE i.id = ?1")).unwrap();
+    let mut by_id = BarePoint::new(&bare);
     let by_id = in_turns(
         rounds,
         times,
         || {
             let id = &ids[bare_random.borrow_mut().below(count)];
-            assert_eq!(by_id.query_row([id.as_str(), user], |row| Ok(owned(row))).unwrap().len(), 38);
+            assert_eq!(by_id.read(id).len(), 38);
         },
         || {
             let id = &ids[random.borrow_mut().below(count)];
@@ -244,16 +277,14 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         assert!(serde_json::to_vec(&answer).unwrap().len() > 10_000);
     };
     let times = effort.pick(10, 100);
-    let plain_page = in_turns(
-        rounds,
-        times,
-        || assert!(plain_rows(&mut page, [&lane], false).len() > 10_000),
-        ask_page,
-    );
+    let plain_page =
+        in_turns(rounds, times, || assert!(plain_rows(&mut page, [&lane], false).len() > 10_000), ask_page);
     let zero_page =
         in_turns(rounds, times, || assert!(json_rows(&mut page, [&lane]).len() > 10_000), ask_page);
 
-    let sql = format!("SELECT {CARD}, i.description, i.extra FROM work_items i WHERE i.deleted_at IS NULL ORDER BY i.id");
+    let sql = format!(
+        "SELECT {CARD}, i.description, i.extra FROM work_items i WHERE i.deleted_at IS NULL ORDER BY i.id"
+    );
     let mut all = bare.prepare(&sql).unwrap();
     let rounds = effort.pick(1, 9);
     let ask_all = || assert!(dump(tenant, &actor).len() > count * 100);
