@@ -55,7 +55,8 @@ pub struct Pending(Arc<Shared>);
 impl Pending {
     /// A pending answer and the reply that completes it.
     pub(crate) fn new() -> (Self, Reply) {
-        let shared = Arc::new(Shared { state: Mutex::new(State::Waiting(Waiter::Nobody)), ready: Condvar::new() });
+        let shared =
+            Arc::new(Shared { state: Mutex::new(State::Waiting(Waiter::Nobody)), ready: Condvar::new() });
         let other = Arc::clone(&shared);
         let reply = Reply::new(move |result| {
             let before = std::mem::replace(&mut *other.lock(), State::Done(result));
