@@ -3,17 +3,21 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
+use std::path::Path;
 
 use rusqlite::{Connection, Params, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
-use crate::error::{Failure, Stop, StoreError};
+use crate::error::{Failure, FailureKind, OpenError, Stop, StoreError};
 use crate::handle::Tenant;
 use crate::import::spool::Spool;
+use crate::maintenance::file_of;
 use crate::model::{Entity, Epoch, ItemId, ProjectId, Sprint, SprintId, SprintItem, TenantRole};
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::readers::Readers;
 use crate::store::rows::{self, concat_sql};
+use crate::store::{copy, open};
 
 /// Version of the export format this engine writes, and the newest it reads.
 pub const EXPORT_VERSION: u32 = 1;
@@ -70,31 +74,57 @@ impl Tenant {
             return Err(ExportError::Refused(Box::new(forbidden)));
         }
         let core = self.core()?;
-        let spool = Spool::create(core.folder()).map_err(|e| Failure::from(StoreError::from(e)))?;
-        let epoch = core.epoch();
-        let read = core.readers.read(|connection, sequence| {
-            let mut export =
-                Export { connection, spool, lines: BTreeMap::new(), purged: Purged::read(connection)? };
-            let header = ExportHeader { format: "pm".to_owned(), version: EXPORT_VERSION, epoch, sequence };
-            export.line(&header)?;
-            export.all()?;
-            Ok((export.spool, ExportSummary { epoch, sequence, lines: export.lines }))
-        });
-        let (spool, summary) = match read {
-            Ok(read) => read,
-            Err(Stop::Rejected(rejection)) => return Err(ExportError::Refused(rejection)),
-            Err(Stop::Failed(error)) => return Err(ExportError::Failed(error.into())),
-        };
-        let failed = |error| ExportError::Failed(StoreError::from(error).into());
-        let mut spooled = spool.finish().map_err(failed)?;
-        let mut records = spooled.records().map_err(failed)?;
-        while let Some((_, mut line)) = records.next().map_err(failed)? {
-            line.push(b'\n');
-            out.write_all(&line).map_err(ExportError::Output)?;
-        }
-        out.flush().map_err(ExportError::Output)?;
-        Ok(summary)
+        write(&core.readers, core.folder(), core.epoch(), out)
     }
+}
+
+/// Writes a whole tenant as [`Tenant::export`] does, also beside a running server: it only reads, and spools to the
+/// system's folder for temporary files. Whoever can read the file is asked for no role.
+///
+/// # Errors
+/// [`ExportError::Failed`] where there is no such tenant or it cannot be read, [`ExportError::Output`].
+pub fn export(root: &Path, tenant: &str, out: &mut dyn Write) -> Result<ExportSummary, ExportError> {
+    let file = file_of(root, tenant).map_err(unreadable)?;
+    let epoch = open::epoch(&copy::open_reader(&file).map_err(unreadable)?).map_err(Failure::from)?;
+    write(&Readers::new(file), &std::env::temp_dir(), epoch, out)
+}
+
+fn unreadable(error: OpenError) -> ExportError {
+    match error {
+        OpenError::Storage(failure) => failure.into(),
+        other => Failure::new(FailureKind::Storage, other.to_string()).into(),
+    }
+}
+
+fn write(
+    readers: &Readers,
+    scratch: &Path,
+    epoch: Epoch,
+    out: &mut dyn Write,
+) -> Result<ExportSummary, ExportError> {
+    let spool = Spool::create(scratch).map_err(|e| Failure::from(StoreError::from(e)))?;
+    let read = readers.read(|connection, sequence| {
+        let mut export =
+            Export { connection, spool, lines: BTreeMap::new(), purged: Purged::read(connection)? };
+        let header = ExportHeader { format: "pm".to_owned(), version: EXPORT_VERSION, epoch, sequence };
+        export.line(&header)?;
+        export.all()?;
+        Ok((export.spool, ExportSummary { epoch, sequence, lines: export.lines }))
+    });
+    let (spool, summary) = match read {
+        Ok(read) => read,
+        Err(Stop::Rejected(rejection)) => return Err(ExportError::Refused(rejection)),
+        Err(Stop::Failed(error)) => return Err(ExportError::Failed(error.into())),
+    };
+    let failed = |error| ExportError::Failed(StoreError::from(error).into());
+    let mut spooled = spool.finish().map_err(failed)?;
+    let mut records = spooled.records().map_err(failed)?;
+    while let Some((_, mut line)) = records.next().map_err(failed)? {
+        line.push(b'\n');
+        out.write_all(&line).map_err(ExportError::Output)?;
+    }
+    out.flush().map_err(ExportError::Output)?;
+    Ok(summary)
 }
 
 /// What a purge has hidden and not yet removed.

@@ -59,17 +59,6 @@ impl Data {
         Engine::open(EngineConfig::new(self.tenants())).map_err(|error| self.explain("the tenants", &error))
     }
 
-    /// An engine over tenants that must be there already: nothing is made.
-    pub(crate) fn existing(&self) -> Result<Engine, CliError> {
-        if self.tenants().is_dir() {
-            return self.engine();
-        }
-        Err(CliError::new(
-            format!("there are no tenants in {}", self.path.display()),
-            "name the right folder with --data DIR",
-        ))
-    }
-
     /// A tenant for a subcommand that writes to it.
     pub(crate) fn tenant_or_create(&self, engine: &Engine, id: &str) -> Result<Tenant, CliError> {
         engine.tenant_or_create(id).map_err(|error| self.explain(id, &error))
