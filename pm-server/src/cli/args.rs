@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use pm_engine::model::LaneCategory;
 
 use crate::auth::Role;
 
@@ -16,10 +17,10 @@ use crate::auth::Role;
 Examples:
   pm-server serve                                  everything by itself, on 127.0.0.1:7420
   pm-server token --tenant main --user ann         a token for a member
+  pm-server --data /srv/pm serve --listen 0.0.0.0:7420
   pm-server demo                                   a tenant `demo` with a team's last weeks
-  pm-server import --tenant main --project PM --format beads issues.jsonl
-  pm-server backup --tenant main main.db           a copy, also beside a running server
-  pm-server --data /srv/pm serve --listen 0.0.0.0:7420"
+  pm-server import --tenant main --project WEB --format beads issues.jsonl
+  pm-server backup --tenant main main-backup.db"
 )]
 pub struct Args {
     /// Folder of the secret and the tenants
@@ -38,15 +39,15 @@ pub(crate) enum Command {
     Token(Token),
     /// Fill a tenant with the last weeks of a team
     Demo(Demo),
-    /// Import a file of another system, or an export
+    /// Take over issues from another tool, or an export
     Import(Import),
-    /// Write a tenant as JSON lines
+    /// Write a tenant as JSON lines, also beside a running server
     Export(Export),
-    /// Copy a tenant into a new file, also beside a running server
+    /// Copy a tenant into one file, also beside a running server
     Backup(Backup),
     /// Put a backup in the place of a tenant
     Restore(Restore),
-    /// Check a tenant's file, also beside a running server
+    /// Check that a tenant's file is whole, also beside a running server
     Check(Check),
 }
 
@@ -115,93 +116,121 @@ pub(crate) struct Demo {
     pub(crate) seed: u64,
 }
 
-/// Tenant and project are made where they are absent. Each record becomes ordinary commands with its own times and
-/// authors. The same file again changes nothing, a newer one what differs; a bad record never stops the good ones.
+/// The same file again changes nothing; a newer file of the same source updates what differs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  pm-server import --tenant main --project PM --format beads .beads/issues.jsonl
-  pm-server import --tenant main --project HOME --format trello board.json
-  pm-server import --tenant copy --format pm main.jsonl
-  pm-server import --tenant main --project PM --format beads issues.jsonl --json > report.json")]
+  pm-server import --tenant main --project WEB --format beads issues.jsonl
+  pm-server import --tenant main --project TRIP --format trello board.json --json > report.json
+  pm-server import --tenant copy --format pm export.jsonl")]
 pub(crate) struct Import {
-    /// Tenant to import into
+    /// Tenant; made where it does not exist
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// Key of the project that takes the items, such as PM; not for format pm, which names its projects itself
-    #[arg(long, value_name = "KEY", required_if_eq_any([("format", "beads"), ("format", "trello")]))]
+    /// Key of the project; made where it does not exist. Not needed for the format pm
+    #[arg(long, value_name = "KEY", required_if_eq_any = [("format", "beads"), ("format", "trello")])]
     pub(crate) project: Option<String>,
 
-    /// What the file is
+    /// Format of the file
     #[arg(long, value_enum)]
     pub(crate) format: Format,
 
-    /// Admin of the tenant who issues the commands
-    #[arg(long, default_value = "admin")]
-    pub(crate) user: String,
+    /// Name of the source in external references, where two files have ids that may collide
+    #[arg(long)]
+    pub(crate) source: Option<String>,
 
-    /// Print the whole report as JSON instead of a summary
+    /// What happens to items that an earlier import of this source made and this file lacks
+    #[arg(long, value_enum, default_value_t = Gone::Ignore)]
+    pub(crate) gone: Gone,
+
+    /// Category of a status or list by its name: `Review=started`; may be given often
+    #[arg(long = "category", value_name = "NAME=CATEGORY", value_parser = category)]
+    pub(crate) categories: Vec<(String, LaneCategory)>,
+
+    /// Make a lane for each status that is not known, instead of choosing the nearest
+    #[arg(long)]
+    pub(crate) lanes: bool,
+
+    /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// File to import; `-` for standard input
+    /// File to read; `-` for standard input
     pub(crate) file: PathBuf,
 }
 
-/// A format that can be imported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+/// Formats that can be imported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Format {
-    /// issues.jsonl of beads
+    /// JSON lines of beads
     Beads,
-    /// A board of Trello as JSON
+    /// JSON export of a Trello board
     Trello,
-    /// An export of this program
+    /// An export of this server
     Pm,
 }
 
-/// A header line, then every entity, deleted ones too. History is not part of it: for a full copy use `backup`.
+/// What happens to what has gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Gone {
+    /// Nothing
+    Ignore,
+    /// The report names it
+    Report,
+    /// It is deleted, and the report names it
+    Delete,
+}
+
+fn category(text: &str) -> Result<(String, LaneCategory), String> {
+    let (name, word) = text.rsplit_once('=').ok_or("write NAME=CATEGORY")?;
+    let category = LaneCategory::from_word(word)
+        .ok_or("a category is backlog, unstarted, started, completed or canceled")?;
+    Ok((name.to_owned(), category))
+}
+
+/// Deleted entities are in it; the log and the record of commands are not: a full copy is a backup.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
-    /// Tenant to export
+    /// Tenant
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// File to write; standard output where it is left out
+    /// File to write; without one, standard output
     pub(crate) file: Option<PathBuf>,
 }
 
-/// One SQLite file with everything: the entities, the log, the record of commands.
+/// One consistent copy with log and record of commands.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Backup {
-    /// Tenant to copy
+    /// Tenant
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// File to make; it must not exist
+    /// File to write; must not exist
     pub(crate) file: PathBuf,
 }
 
-/// The tenant gets a new epoch, so that clients load a snapshot instead of going on in another history.
+/// The tenant gets a new epoch: clients load a snapshot instead of going on in a history that is no longer its own.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
-    /// Tenant to put it in the place of; made where it is absent
+    /// Tenant; made where it does not exist
     #[arg(long)]
     pub(crate) tenant: String,
 
-    /// Replace a tenant that exists
+    /// Needed where the tenant exists: what it holds now is replaced
     #[arg(long)]
     pub(crate) replace: bool,
 
-    /// A file made by `backup`
+    /// Backup to read
     pub(crate) file: PathBuf,
 }
 
-/// SQLite's own checks, gaps in the log, and whether the tables are what the log says. Exits with 0 where the file is
-/// whole and with 2 where it is not.
+/// SQLite's own check, references, gaps in the log, and whether the tables are what the log says.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0 whole, 2 damaged, 1 could not be checked.")]
 pub(crate) struct Check {
-    /// Tenant to check
+    /// Tenant
     #[arg(long)]
     pub(crate) tenant: String,
 

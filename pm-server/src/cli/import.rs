@@ -1,60 +1,53 @@
-//! `pm-server import`: a file becomes ordinary commands.
+//! `pm-server import`: another tool's issues, or an export, into a tenant.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
 use pm_engine::command::Actor;
 use pm_engine::import::{
-    ImportError, ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport,
+    ImportError, ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone,
 };
+use pm_engine::model::{ActorKind, UserId};
 
-use super::args::{Format, Import};
+use super::CliError;
+use super::args::{Format, Gone, Import};
 use super::data::Data;
 use super::progress::Progress;
-use super::{CliError, user};
 
+/// Who imports: the host itself.
+const IMPORTER: &str = "pm-server";
 /// Refused records listed in the summary; the JSON report has more.
-const REFUSED_SHOWN: usize = 10;
+const REFUSED_SHOWN: usize = 20;
 
 pub(super) fn run(data: &Data, args: &Import) -> Result<ExitCode, CliError> {
     let mut input = open(&args.file)?;
-    let options = options(args);
-    let actor = Actor::admin(user(&args.user)?);
     let engine = data.engine()?;
     let tenant = data.tenant_or_create(&engine, &args.tenant)?;
+    let user = UserId::new(IMPORTER).map_err(|error| CliError::new(error.to_string(), "this is a bug"))?;
+    let actor = Actor { kind: ActorKind::System, ..Actor::admin(user) };
     let progress = Progress::new("records", 0);
     let mut show = |at: &ImportProgress| {
         progress.show(phase(at.phase), at.done, at.total);
         ControlFlow::Continue(())
     };
-    let report = tenant.import(&actor, &options, &mut *input, &mut show);
+    let imported = tenant.import(&actor, &options(args), &mut *input, &mut show);
     progress.finish();
-    let report = report.map_err(|error| explain(&error))?;
+    let report = imported.map_err(|error| explain(&error))?;
     engine.close();
-    if args.json {
-        let json = serde_json::to_string_pretty(&report);
-        println!("{}", json.map_err(|error| CliError::new(error.to_string(), "report this"))?);
+    let text = if args.json {
+        serde_json::to_string_pretty(&report)
+            .map_err(|error| CliError::new(error.to_string(), "leave --json out"))?
     } else {
-        print!("{}", summary(&report));
-    }
+        describe(&report)
+    };
+    // Whoever reads this may have had enough after the first line.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
     Ok(ExitCode::SUCCESS)
-}
-
-fn open(file: &Path) -> Result<Box<dyn BufRead>, CliError> {
-    if file == Path::new("-") {
-        return Ok(Box::new(BufReader::new(std::io::stdin())));
-    }
-    match File::open(file) {
-        Ok(file) => Ok(Box::new(BufReader::new(file))),
-        Err(error) => {
-            Err(CliError::new(format!("cannot read {}: {error}", file.display()), "name the file to import"))
-        }
-    }
 }
 
 fn options(args: &Import) -> ImportOptions {
@@ -63,7 +56,18 @@ fn options(args: &Import) -> ImportOptions {
         Format::Trello => ImportFormat::Trello,
         Format::Pm => ImportFormat::Pm,
     };
-    ImportOptions { format, project_key: args.project.clone(), ..ImportOptions::pm() }
+    let mut options = ImportOptions::pm();
+    options.format = format;
+    options.project_key.clone_from(&args.project);
+    options.source.clone_from(&args.source);
+    options.lane_categories = args.categories.iter().cloned().collect();
+    options.unknown_statuses_as_lanes = args.lanes;
+    options.on_gone = match args.gone {
+        Gone::Ignore => OnGone::Ignore,
+        Gone::Report => OnGone::Report,
+        Gone::Delete => OnGone::Delete,
+    };
+    options
 }
 
 const fn phase(phase: ImportPhase) -> &'static str {
@@ -82,25 +86,26 @@ const fn phase(phase: ImportPhase) -> &'static str {
 
 fn explain(error: &ImportError) -> CliError {
     let hint = match error {
-        ImportError::Refused(_) => "nothing was imported: correct it and try again".to_owned(),
-        ImportError::Format { line: Some(line), .. } => {
-            format!("see line {line}; is it the right --format?")
+        ImportError::Refused(_) => {
+            "what was taken over before stays; the same import goes on from there".to_owned()
         }
-        ImportError::Format { .. } => "is it the right --format?".to_owned(),
-        ImportError::Input(cause) => format!("the cause: {cause}"),
+        ImportError::Format { line: Some(line), message } => format!("line {line}: {message}"),
+        ImportError::Format { line: None, message } => message.clone(),
+        ImportError::Input(cause) => cause.to_string(),
         ImportError::Failed(failure) => failure.detail().to_owned(),
-        _ => "what was sent stays; the same import again goes on from there".to_owned(),
+        _ => "see the message".to_owned(),
     };
-    CliError::new(error.to_string(), hint)
+    CliError::new(format!("the import failed: {error}"), hint)
 }
 
-fn summary(report: &ImportReport) -> String {
+fn describe(report: &ImportReport) -> String {
     let count = |map: &BTreeMap<String, i64>, table: &str| map.get(table).copied().unwrap_or(0);
     let mut text = format!(
         "{:<16} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
         "", "read", "created", "changed", "unchanged", "refused"
     );
     for (table, read) in &report.read {
+        // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "{table:<16} {read:>8} {:>8} {:>8} {:>9} {:>8}",
@@ -113,21 +118,31 @@ fn summary(report: &ImportReport) -> String {
     for refused in report.refused.iter().take(REFUSED_SHOWN) {
         let line = refused.line.map_or_else(String::new, |line| format!("line {line}: "));
         let id = refused.source_id.as_deref().unwrap_or("a record");
-        let _ = writeln!(text, "refused: {line}{id} ({}): {}", refused.code, refused.message);
+        let _ = writeln!(text, "refused: {line}{id}: {} ({})", refused.message, refused.code);
     }
     let refused: i64 = report.refused_count.values().sum();
     if refused > 0 || report.remarks_count > 0 {
-        let _ = writeln!(
-            text,
-            "{refused} refused, {} remarks: --json lists them (importing again changes nothing)",
-            report.remarks_count
-        );
+        let _ = writeln!(text, "{refused} refused, {} remarks; --json shows all", report.remarks_count);
+    }
+    for dropped in &report.dropped_fields {
+        let _ = writeln!(text, "left out {} times: {}", dropped.count, dropped.field);
     }
     match (report.first_sequence, report.last_sequence) {
-        (Some(first), Some(last)) => {
-            let _ = writeln!(text, "events {first} to {last}");
-        }
-        _ => text.push_str("nothing has changed\n"),
+        (Some(first), Some(last)) => text.push_str(&format!("events {first} to {last}")),
+        _ => text.push_str("nothing has changed"),
     }
     text
+}
+
+fn open(file: &Path) -> Result<Box<dyn BufRead>, CliError> {
+    if file == Path::new("-") {
+        return Ok(Box::new(BufReader::new(std::io::stdin())));
+    }
+    match File::open(file) {
+        Ok(file) => Ok(Box::new(BufReader::new(file))),
+        Err(error) => {
+            let what = format!("cannot read {}: {error}", file.display());
+            Err(CliError::new(what, "name a file that can be read"))
+        }
+    }
 }

@@ -1,11 +1,9 @@
 //! The command line: one file per subcommand. Errors say what to do next.
 
 mod args;
-mod check;
-mod copy;
+mod copies;
 mod data;
 mod demo;
-mod export;
 mod import;
 mod progress;
 mod serve;
@@ -57,9 +55,9 @@ pub fn run(args: Args) -> Result<ExitCode, CliError> {
         args::Command::Token(token) => token::run(&data, &token),
         args::Command::Demo(demo) => demo::run(&data, &demo),
         args::Command::Import(import) => import::run(&data, &import),
-        args::Command::Export(export) => export::run(&data, &export),
-        args::Command::Backup(backup) => copy::backup(&data, &backup),
-        args::Command::Restore(restore) => copy::restore(&data, &restore),
-        args::Command::Check(check) => check::run(&data, &check),
+        args::Command::Export(export) => copies::export(&data, &export),
+        args::Command::Backup(backup) => copies::backup(&data, &backup),
+        args::Command::Restore(restore) => copies::restore(&data, &restore),
+        args::Command::Check(check) => copies::check(&data, &check),
     }
 }

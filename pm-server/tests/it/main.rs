@@ -1,11 +1,5 @@
 //! The server from outside: real sockets on loopback, one binary for all integration tests.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that fails has nothing to clean up"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
 mod cli;
