@@ -18,12 +18,13 @@ const DAMAGED: u8 = 2;
 
 pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
     let root = data.tenants();
-    let failed = |error: ExportError| {
-        let hint = match &error {
-            ExportError::Failed(failure) => format!("the cause: {}", failure.detail()),
-            _ => "see that the place can be written".to_owned(),
-        };
-        CliError::new(format!("cannot export {}: {error}", args.tenant), hint)
+    let failed = |error: ExportError| match &error {
+        ExportError::Unreadable(cause) => data.explain(&args.tenant, cause),
+        ExportError::Failed(failure) => CliError::failed(failure),
+        _ => CliError::new(
+            format!("cannot export {}: {error}", args.tenant),
+            "see that the place can be written",
+        ),
     };
     let summary = match &args.file {
         None => pm_engine::export::export(&root, &args.tenant, &mut std::io::stdout().lock()),
