@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::context::{Decision, Draft, IdTable, already_exists, wrong_state};
 use super::find::{Archived, Need};
-use super::{dependency, item, sprint, tenant, timer, tree};
+use super::{comment, dependency, item, sprint, tenant, timer, tree};
 use crate::error::Stop;
 use crate::model::{
     Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
@@ -37,20 +37,26 @@ fn created(ctx: &mut Decision<'_>, entity: Entity) -> Result<PartResult, Stop> {
 
 fn load_settings(ctx: &mut Decision<'_>, new: &TenantSettings) -> Result<PartResult, Stop> {
     let old = tenant::settings(ctx)?;
-    if old == *new {
+    let changes = old.changes_to(new);
+    if changes.is_empty() && new.version <= old.version {
         return Ok(ctx.unchanged(&Entity::TenantSettings(old), None));
     }
-    let changes = old.changes_to(new);
-    ctx.emit_one(Draft::new(Action::Changed, Entity::TenantSettings(new.clone()), changes), None)
+    // A version never goes back: clients keep what has the higher one.
+    let new = TenantSettings { version: new.version.max(old.version + 1), ..new.clone() };
+    ctx.emit_one(Draft::new(Action::Changed, Entity::TenantSettings(new), changes), None)
 }
 
 fn load_user(ctx: &mut Decision<'_>, new: &User) -> Result<PartResult, Stop> {
     match tenant::user(ctx, &new.id)? {
         None => created(ctx, Entity::User(new.clone())),
-        Some(old) if old == *new => Ok(ctx.unchanged(&Entity::User(old), None)),
         Some(old) => {
             let changes = old.changes_to(new);
-            ctx.emit_one(Draft::new(Action::Changed, Entity::User(new.clone()), changes), None)
+            let earlier = new.created_at == old.created_at;
+            if changes.is_empty() && earlier && new.version <= old.version {
+                return Ok(ctx.unchanged(&Entity::User(old), None));
+            }
+            let new = User { version: new.version.max(old.version + 1), ..new.clone() };
+            ctx.emit_one(Draft::new(Action::Changed, Entity::User(new), changes), None)
         }
     }
 }
@@ -168,6 +174,7 @@ fn check_item(ctx: &Decision<'_>, item: crate::model::ItemId, project: ProjectId
 fn load_comment(ctx: &mut Decision<'_>, new: &Comment) -> Result<PartResult, Stop> {
     check_item(ctx, new.item, new.project)?;
     ctx.check_free_id(IdTable::Comments, &new.id.to_string())?;
+    comment::check_external_free(ctx, new.external.as_ref())?;
     let mut depth = 1;
     if let Some(answered) = new.reply_to {
         let sql = "SELECT depth FROM comments WHERE id = ?1 AND item_id = ?2";
