@@ -24,6 +24,10 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult
     let project = place.project.id;
     let id = choose_id!(ctx, new.id, Items, ItemId);
     let lane = lane_for(ctx, &place, new)?;
+    let sprint = match &new.sprint {
+        Some(reference) => Some(open_sprint(ctx, project, reference)?.id),
+        None => None,
+    };
     let parent = match &new.parent {
         Some(reference) => Some(tree::parent_for(ctx, reference, project, new.kind)?),
         None => None,
@@ -31,10 +35,6 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult
     if let Some(parent) = &parent {
         tree::check_depth(ctx, parent.id, 1)?;
     }
-    let sprint = match &new.sprint {
-        Some(reference) => Some(open_sprint(ctx, project, reference)?.id),
-        None => None,
-    };
     check_external_free(ctx, new.external.as_ref())?;
     let notes = check_wip(ctx, &place, &lane, 1)?;
     let lane_order = place_key(ctx, List::Lane(lane.id), new.place.as_ref(), id)?;

@@ -17,8 +17,8 @@ pub(super) fn relocate(ctx: &mut Decision<'_>, moved: &ItemMove) -> Result<PartR
     let key = place.item_key(old.number);
     ctx.check_version(|| Entity::WorkItem(Box::new(old.clone())), old.version)?;
     let mut new = old.clone();
-    change_parent(ctx, moved, &old, &mut new)?;
     change_sprint(ctx, moved, &mut new)?;
+    change_parent(ctx, moved, &old, &mut new)?;
     let notes = change_lane(ctx, &place, moved, &mut new)?;
     order_in_lane(ctx, moved, &old, &mut new)?;
     order_among_siblings(ctx, moved, &old, &mut new)?;

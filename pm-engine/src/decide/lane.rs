@@ -173,12 +173,19 @@ pub(super) fn relocate(
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     let lanes = lanes_of(ctx, old.project)?;
     let here = lanes.iter().position(|lane| lane.id == old.id);
-    let at_end = match place {
+    let there = match place {
         LanePlace::First => here == Some(0),
         LanePlace::Last => here.is_some_and(|index| index + 1 == lanes.len()),
-        LanePlace::Before(_) | LanePlace::After(_) => false,
+        LanePlace::Before(next) => {
+            let next = ctx.live_lane_in(old.project, next, "place")?.id;
+            here.and_then(|index| lanes.get(index + 1)).is_some_and(|lane| lane.id == next)
+        }
+        LanePlace::After(previous) => {
+            let previous = ctx.live_lane_in(old.project, previous, "place")?.id;
+            here.and_then(|index| lanes.get(index.checked_sub(1)?)).is_some_and(|lane| lane.id == previous)
+        }
     };
-    if at_end {
+    if there {
         return Ok(ctx.unchanged(&Entity::Lane(old), None));
     }
     let new = Lane { position: position_at(ctx, &lanes, place, old.id)?, ..old.clone() };
