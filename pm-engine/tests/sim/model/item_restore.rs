@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use pm_engine::limits;
-use pm_engine::model::{DependencyId, DependencyKind, EntityKind, ItemId, ItemRef, ProjectRole, SprintState, WorkItem};
+use pm_engine::model::{
+    DependencyId, DependencyKind, EntityKind, ItemId, ItemRef, ProjectRole, SprintState, WorkItem,
+};
 
 use super::refs::Which;
 use super::{Ctx, Made, Step, World, made};

@@ -17,7 +17,8 @@ impl Planner {
 
     pub(super) fn create_item(&mut self, world: &World) -> Option<Change> {
         let project = self.project_ref(world);
-        let kind = self.rng.one(&[ItemKind::Epic, ItemKind::Story, ItemKind::Story, ItemKind::Task, ItemKind::Bug]);
+        let kind =
+            self.rng.one(&[ItemKind::Epic, ItemKind::Story, ItemKind::Story, ItemKind::Task, ItemKind::Bug]);
         let mut new = NewItem::new(project, kind, self.text("Item", 500));
         let old: Vec<ItemId> = world.items.keys().copied().collect();
         new.id = match self.rng.below(15) {
