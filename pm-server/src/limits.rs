@@ -19,7 +19,7 @@ pub const OUTBOX_FRAMES_MAX: usize = 256;
 /// Most bytes on their way to one client, without what the system's socket holds.
 pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Frames are gathered up to this size before they are handed to the system.
-pub const WRITE_BUFFER_BYTES: usize = 16 * 1024;
+pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 /// Most requests of one connection that wait for their answer.
 pub const IN_FLIGHT_MAX: usize = 256;
 /// Most snapshots one connection may have asked for that have not begun.

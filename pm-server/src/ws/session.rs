@@ -210,3 +210,113 @@ fn too_many_projects(request_id: u64) -> Step {
     let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
     unsupported(request_id, &text)
 }
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+    use pm_engine::command::Actor;
+    use pm_engine::model::{TenantId, UserId};
+
+    use super::*;
+    use crate::auth::{Claims, Role};
+
+    fn keys() -> Keys {
+        Keys::new(b"a secret of the tests, 32 bytes or more").unwrap()
+    }
+
+    fn token(user: &str, exp: u64) -> String {
+        let (tenant, sub) = ("acme".to_owned(), user.to_owned());
+        keys().sign(&Claims { tenant, sub, role: Role::Member, kind: None, name: None, iat: 0, exp }).unwrap()
+    }
+
+    fn say(session: &mut Session, body: Body) -> Step {
+        session.message(&pb::ClientFrame { request_id: 7, body: Some(body) }.encode_to_vec())
+    }
+
+    fn hello(token: String) -> Body {
+        Body::Hello(pb::Hello { protocol_version: PROTOCOL_VERSION, token, ..pb::Hello::default() })
+    }
+
+    fn code(step: &Step) -> Option<pb::FailureCode> {
+        let (Step::Answer(frame) | Step::Refuse(frame, _)) = step else { return None };
+        match pb::ServerFrame::decode(&**frame).unwrap().body {
+            Some(pb::server_frame::Body::Failure(failure)) => Some(failure.code()),
+            _ => None,
+        }
+    }
+
+    const LATER: u64 = 4_000_000_000;
+
+    #[gtest]
+    fn given_a_new_session_when_anything_but_hello_is_said_then_it_is_unauthenticated() {
+        let mut session = Session::new(keys(), None);
+        let step = say(&mut session, Body::Ping(pb::Ping {}));
+        expect_that!(code(&step), some(eq(pb::FailureCode::Unauthenticated)));
+        expect_that!(session.expires_at(), none());
+    }
+
+    #[gtest]
+    fn given_hello_with_a_position_when_it_is_complete_then_it_is_gone_on_from_else_not() {
+        let epoch = Epoch::generate();
+        let known = |epoch: Option<String>, sequence| {
+            let mut session = Session::new(keys(), None);
+            let token = token("ann", LATER);
+            let hello = pb::Hello { protocol_version: 1, token, epoch, sequence, projects: vec![] };
+            match say(&mut session, Body::Hello(hello)) {
+                Step::Open(opening) => opening.known,
+                other => panic!("not opened: {other:?}"),
+            }
+        };
+        expect_that!(known(Some(epoch.to_string()), Some(3)), some(eq((epoch, 3))));
+        expect_that!(known(Some(epoch.to_string()), None), none());
+        expect_that!(known(None, Some(3)), none());
+        expect_that!(known(Some("nonsense".to_owned()), Some(3)), none());
+    }
+
+    #[gtest]
+    fn given_an_identity_from_the_upgrade_when_hello_has_a_token_of_its_own_then_that_one_counts() {
+        let vouched = || Identity {
+            tenant: TenantId::new("acme").unwrap(),
+            actor: Actor::member(UserId::new("header").unwrap()),
+            name: None,
+            issued_at: 0,
+            expires_at: LATER,
+        };
+        let who = |token: String| {
+            let mut session = Session::new(keys(), Some(vouched()));
+            match say(&mut session, hello(token)) {
+                Step::Open(opening) => opening.identity.actor.user.to_string(),
+                other => format!("{:?}", code(&other)),
+            }
+        };
+        expect_that!(who(String::new()), eq("header"));
+        expect_that!(who(token("ann", LATER)), eq("ann"));
+        expect_that!(who("nonsense".to_owned()), eq("Some(Unauthenticated)"));
+    }
+
+    #[gtest]
+    fn given_the_most_commands_in_flight_when_one_more_comes_then_it_waits_until_one_is_answered() {
+        let mut session = Session::new(keys(), None);
+        say(&mut session, hello(token("ann", LATER)));
+        let command = || Body::Command(pb::Command::default());
+        for _ in 0..limits::IN_FLIGHT_MAX {
+            expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
+        }
+        let step = say(&mut session, command());
+        expect_that!(code(&step), some(eq(pb::FailureCode::RateLimited)));
+        session.answered();
+        expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
+    }
+
+    #[gtest]
+    fn given_a_renewed_token_when_it_is_of_the_same_user_then_the_session_lasts_longer() {
+        let mut session = Session::new(keys(), None);
+        say(&mut session, hello(token("ann", LATER)));
+        let renew = |user, exp| Body::Renew(pb::Renew { token: token(user, exp) });
+        let step = say(&mut session, renew("bob", LATER + 1));
+        expect_that!(code(&step), some(eq(pb::FailureCode::Unauthenticated)));
+        expect_that!(session.expires_at(), some(eq(LATER + limits::TOKEN_LEEWAY_SECONDS)));
+        expect_that!(matches!(say(&mut session, renew("ann", LATER + 9)), Step::Head { .. }), eq(true));
+        expect_that!(session.expires_at(), some(eq(LATER + 9 + limits::TOKEN_LEEWAY_SECONDS)));
+    }
+}
