@@ -2,6 +2,13 @@
 //!
 //! `PM_SIM_HISTORIES` and `PM_SIM_STEPS` set how much, `PM_SIM_SEED` runs one seed alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails has nothing to clean up"
+)]
+
 mod compare;
 mod finish;
 mod model;
@@ -27,10 +34,16 @@ fn one(seed: u64, steps: usize) -> std::result::Result<Coverage, String> {
     history(seed, steps, &mut turns, true).map_err(|failed| {
         let (at, first) = (failed.at, failed.why.clone());
         let command = turns.get(at).map_or("at the end".to_owned(), |turn| describe(&turn.command));
-        let (tail, failed) = if setting("PM_SIM_SHRINK", 1) == 1 { shrink(turns, failed) } else { (Vec::new(), failed) };
-        let tail: Vec<String> = tail.iter().map(|turn| format!("  {} {}", turn.now, describe(&turn.command))).collect();
+        let (tail, failed) =
+            if setting("PM_SIM_SHRINK", 1) == 1 { shrink(turns, failed) } else { (Vec::new(), failed) };
+        let tail: Vec<String> =
+            tail.iter().map(|turn| format!("  {} {}", turn.now, describe(&turn.command))).collect();
         let (seed, why) = (format!("PM_SIM_SEED={seed}"), failed.why);
-        format!("{seed} step {at}: {first}\n{command}\n--- shrunk to {}: {why}\n{}", tail.len(), tail.join("\n"))
+        format!(
+            "{seed} step {at}: {first}\n{command}\n--- shrunk to {}: {why}\n{}",
+            tail.len(),
+            tail.join("\n")
+        )
     })
 }
 
@@ -38,7 +51,9 @@ fn add(all: &mut Coverage, one: Coverage) {
     one.accepted.into_iter().for_each(|(name, n)| *all.accepted.entry(name).or_default() += n);
     one.unchanged.into_iter().for_each(|(name, n)| *all.unchanged.entry(name).or_default() += n);
     for (name, codes) in one.refused {
-        codes.into_iter().for_each(|(code, n)| *all.refused.entry(name.clone()).or_default().entry(code).or_default() += n);
+        codes.into_iter().for_each(|(code, n)| {
+            *all.refused.entry(name.clone()).or_default().entry(code).or_default() += n
+        });
     }
     all.replayed += one.replayed;
 }
@@ -54,7 +69,9 @@ fn given_random_histories_when_engine_and_model_run_them_then_they_agree_in_ever
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                while let Some(seed) = seeds.get(usize::try_from(next.fetch_add(1, Ordering::SeqCst)).unwrap()) {
+                while let Some(seed) =
+                    seeds.get(usize::try_from(next.fetch_add(1, Ordering::SeqCst)).unwrap())
+                {
                     match one(*seed, steps) {
                         Ok(coverage) => add(&mut all.lock().unwrap(), coverage),
                         Err(failure) => failures.lock().unwrap().push(failure),

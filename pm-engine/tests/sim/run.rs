@@ -90,7 +90,8 @@ impl Sim {
     pub(crate) fn turn(&mut self, turn: &Turn) -> Result<(), String> {
         self.steps += 1;
         self.clock.set(Timestamp::from_millis(turn.now));
-        let digest = (self.steps % 16 == 0).then(|| tables::digest(&tables::open(self.folder.path())));
+        let digest =
+            (self.steps.is_multiple_of(16)).then(|| tables::digest(&tables::open(self.folder.path())));
         let answer = self.tenant.execute(turn.command.clone());
         let head = self.tenant.head().unwrap();
         let events = self.news(head)?;
@@ -123,7 +124,10 @@ impl Sim {
             }
             (Err(error), _) => return Err(format!("engine refuses ({error}), model accepts")),
             (Ok(outcome), Err(known)) => {
-                return Err(format!("engine accepts ({} events), model refuses: {known:?}\n  {outcome:?}", events.len()));
+                return Err(format!(
+                    "engine accepts ({} events), model refuses: {known:?}\n  {outcome:?}",
+                    events.len()
+                ));
             }
             (Ok(outcome), Ok(Done::Replayed)) => {
                 if !outcome.replayed || head != self.head {
@@ -138,13 +142,15 @@ impl Sim {
                 }
                 compare::events(&before, &mut self.world, &turn.command, &events, turn.now)?;
                 for (seen, known) in outcome.results.iter().zip(&made) {
-                    let same = (seen.entity_kind, seen.id.as_str(), seen.changed) == (known.kind, known.id.as_str(), known.changed);
+                    let same = (seen.entity_kind, seen.id.as_str(), seen.changed)
+                        == (known.kind, known.id.as_str(), known.changed);
                     if !same {
                         return Err(format!("result: engine {seen:?}, model {known:?}"));
                     }
                 }
                 for (part, made) in turn.command.parts.iter().zip(&made) {
-                    let table = if made.changed { &mut self.coverage.accepted } else { &mut self.coverage.unchanged };
+                    let table =
+                        if made.changed { &mut self.coverage.accepted } else { &mut self.coverage.unchanged };
                     *table.entry(variant(&part.change)).or_default() += 1;
                 }
                 if let (Some(last), Some(known)) = (outcome.results.last(), made.last())
@@ -157,7 +163,7 @@ impl Sim {
         }
         self.listen(&before, &events)?;
         self.head = head;
-        events.iter().for_each(|event| drop(self.changed.insert(event.entity_id.clone(), event.sequence)));
+        self.changed.extend(events.iter().map(|event| (event.entity_id.clone(), event.sequence)));
         Ok(())
     }
 
@@ -219,7 +225,12 @@ pub(crate) struct Failed {
 }
 
 /// Runs given turns, or makes them as it goes; then compares everything.
-pub(crate) fn history(seed: u64, steps: usize, turns: &mut Vec<Turn>, fresh: bool) -> Result<Coverage, Failed> {
+pub(crate) fn history(
+    seed: u64,
+    steps: usize,
+    turns: &mut Vec<Turn>,
+    fresh: bool,
+) -> Result<Coverage, Failed> {
     let mut sim = Sim::new();
     let mut planner = Planner::new(seed);
     let count = if fresh { steps } else { turns.len() };
@@ -266,10 +277,27 @@ pub(crate) fn shrink(mut turns: Vec<Turn>, failed: Failed) -> (Vec<Turn>, Failed
 pub(crate) fn describe(command: &Command) -> String {
     // Fields at rest say nothing.
     let mut text = format!("{} {} {:?}", command.actor.user, command.id, command.parts);
-    let quiet = ["lane", "assignee", "points", "estimate_seconds", "remaining_seconds", "start_date", "due_date", "sprint", "parent", "place", "sibling_place", "external", "expected_version", "origin", "id", "priority", "reply_to"];
+    let quiet = [
+        "lane",
+        "assignee",
+        "points",
+        "estimate_seconds",
+        "remaining_seconds",
+        "start_date",
+        "due_date",
+        "sprint",
+        "parent",
+        "place",
+        "sibling_place",
+        "external",
+        "expected_version",
+        "origin",
+        "id",
+        "priority",
+        "reply_to",
+    ];
     for name in quiet {
         text = text.replace(&format!(", {name}: None"), "");
     }
     text.replace(", labels: []", "").replace(", extra: \"\"", "").replace(", description: \"\"", "")
 }
-

@@ -113,7 +113,10 @@ impl Planner {
         }
         if self.rng.percent(4) {
             let origin = self.origin();
-            parts.iter_mut().filter(|part| takes_origin(&part.change)).for_each(|part| part.origin = Some(origin.clone()));
+            parts
+                .iter_mut()
+                .filter(|part| takes_origin(&part.change))
+                .for_each(|part| part.origin = Some(origin.clone()));
         }
         let command = Command { id: self.command_id(), actor, parts };
         self.sent.push(command.clone());
@@ -121,15 +124,20 @@ impl Planner {
     }
 
     fn origin(&mut self) -> Origin {
-        let at = self.rng.percent(80).then(|| Timestamp::from_millis(self.now - self.rng.between(0, 90 * 86_400_000)));
-        let by = self.rng.percent(60).then(|| user(if self.names % 2 == 0 { "old hand" } else { "ann" }));
+        let at = self
+            .rng
+            .percent(80)
+            .then(|| Timestamp::from_millis(self.now - self.rng.between(0, 90 * 86_400_000)));
+        let by =
+            self.rng.percent(60).then(|| user(if self.names.is_multiple_of(2) { "old hand" } else { "ann" }));
         let number = self.rng.percent(40).then(|| self.rng.between(1, 300));
         let version = self.rng.percent(30).then(|| self.rng.between(1, 40));
         Origin { at, by, number, version }
     }
 
     fn choose_home(&mut self, world: &World) {
-        let live: Vec<ProjectId> = world.projects.values().filter(|p| p.deleted_at.is_none()).map(|p| p.id).collect();
+        let live: Vec<ProjectId> =
+            world.projects.values().filter(|p| p.deleted_at.is_none()).map(|p| p.id).collect();
         let all: Vec<ProjectId> = world.projects.keys().copied().collect();
         self.home = if self.rng.percent(92) { self.rng.pick(&live) } else { self.rng.pick(&all) };
     }
