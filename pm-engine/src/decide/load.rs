@@ -213,6 +213,7 @@ fn load_dependency(ctx: &mut Decision<'_>, new: &Dependency) -> Result<PartResul
             Rejection::invalid("project", "a dependency belongs to the project of the waiting item").into()
         );
     }
+    dependency::check_not_itself(new.kind, new.from, new.to)?;
     dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     created(ctx, Entity::Dependency(new.clone()))
 }
