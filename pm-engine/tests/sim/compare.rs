@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use pm_engine::command::Command;
 use pm_engine::event::Event;
-use pm_engine::model::{Action, Entity, EntityKind, ItemId, LaneId, WorkItem};
+use pm_engine::model::{Entity, EntityKind, ItemId, LaneId, WorkItem};
 
 use crate::model::World;
 
@@ -26,10 +26,16 @@ pub(crate) fn entity(world: &World, kind: EntityKind, id: &str) -> Option<Entity
         EntityKind::WorkItem => {
             world.items.get(&id.parse().ok()?).map(|e| Entity::WorkItem(Box::new((**e).clone())))
         }
-        EntityKind::Sprint => world.sprints.get(&id.parse().ok()?).map(|e| Entity::Sprint(Box::new((**e).clone()))),
+        EntityKind::Sprint => {
+            world.sprints.get(&id.parse().ok()?).map(|e| Entity::Sprint(Box::new((**e).clone())))
+        }
         EntityKind::Comment => world.comments.get(&id.parse().ok()?).map(|e| Entity::Comment((**e).clone())),
-        EntityKind::TimeEntry => world.entries.get(&id.parse().ok()?).map(|e| Entity::TimeEntry((**e).clone())),
-        EntityKind::Dependency => world.deps.get(&id.parse().ok()?).map(|e| Entity::Dependency((**e).clone())),
+        EntityKind::TimeEntry => {
+            world.entries.get(&id.parse().ok()?).map(|e| Entity::TimeEntry((**e).clone()))
+        }
+        EntityKind::Dependency => {
+            world.deps.get(&id.parse().ok()?).map(|e| Entity::Dependency((**e).clone()))
+        }
     }
 }
 
@@ -71,7 +77,10 @@ fn loads(command: &Command) -> bool {
 /// An event that only respreads neighbours: "up to 100 neighbours are respread by events of the same group".
 fn only_orders(event: &Event) -> bool {
     !event.changes.is_empty()
-        && event.changes.iter().all(|change| matches!(change.field.as_str(), "lane_order" | "parent_order" | "position"))
+        && event
+            .changes
+            .iter()
+            .all(|change| matches!(change.field.as_str(), "lane_order" | "parent_order" | "position"))
 }
 
 /// Order keys are not predicted: they are taken from the events, and what they say is compared.
@@ -101,7 +110,13 @@ fn adopt(world: &mut World, event: &Event, respread: bool) {
 }
 
 /// All events of one command against the model before and after it.
-pub(crate) fn events(before: &World, after: &mut World, command: &Command, events: &[Event], now: i64) -> Verdict {
+pub(crate) fn events(
+    before: &World,
+    after: &mut World,
+    command: &Command,
+    events: &[Event],
+    now: i64,
+) -> Verdict {
     let mut last: BTreeMap<(EntityKind, String), (&Event, bool)> = BTreeMap::new();
     for event in events {
         if event.group != command.id || event.actor.user != command.actor.user {
@@ -116,9 +131,11 @@ pub(crate) fn events(before: &World, after: &mut World, command: &Command, event
             None => entity(before, event.entity_kind, &event.entity_id).map(|entity| entity.version()),
         };
         let version = event.entity.as_ref().map(Entity::version);
-        if event.action != Action::Purged {
+        // What a purge has blanked meanwhile says nothing any more.
+        if event.entity.is_some() {
             match (previous, version) {
-                (Some(old), Some(new)) if new == old + 1 || (new > old && (event.origin.is_some() || loads(command))) => {}
+                (Some(old), Some(new))
+                    if new == old + 1 || (new > old && (event.origin.is_some() || loads(command))) => {}
                 (None, Some(_)) => {}
                 _ => return Err(format!("version {previous:?} → {version:?} in event {event:?}")),
             }
@@ -140,7 +157,12 @@ pub(crate) fn events(before: &World, after: &mut World, command: &Command, event
         };
         fill(&mut seen, &known);
         if seen != known {
-            return Err(format!("entities differ {}\n  event {} {:?}", fields(&seen, &known), event.kind(), event.changes));
+            return Err(format!(
+                "entities differ {}\n  event {} {:?}",
+                fields(&seen, &known),
+                event.kind(),
+                event.changes
+            ));
         }
     }
     untold(before, after, &last)?;
@@ -162,7 +184,10 @@ fn untold(before: &World, after: &World, told: &BTreeMap<(EntityKind, String), (
     }
     each!(users, User, |key: &pm_engine::model::UserId| key.to_string());
     each!(projects, Project, |key: &pm_engine::model::ProjectId| key.to_string());
-    each!(members, Member, |key: &(pm_engine::model::ProjectId, pm_engine::model::UserId)| format!("{}/{}", key.0, key.1));
+    each!(members, Member, |key: &(pm_engine::model::ProjectId, pm_engine::model::UserId)| format!(
+        "{}/{}",
+        key.0, key.1
+    ));
     each!(lanes, Lane, |key: &LaneId| key.to_string());
     each!(items, WorkItem, |key: &ItemId| key.to_string());
     each!(sprints, Sprint, |key: &pm_engine::model::SprintId| key.to_string());

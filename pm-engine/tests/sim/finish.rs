@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pm_engine::event::Event;
 use pm_engine::limits;
-use pm_engine::model::{Action, SprintState};
+use pm_engine::model::{Action, EntityKind, SprintState};
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
 use rusqlite::Connection;
 
@@ -24,7 +24,8 @@ pub(crate) fn finish(sim: &mut Sim) -> Verdict {
     let before: Vec<Vec<Row>> = tables::TABLES.iter().map(|table| tables::rows(&connection, table)).collect();
     drop(connection);
     sim.reopen();
-    tables::check(&tables::open(sim.folder.path()), &sim.world, &sim.changed).map_err(|why| format!("reopened {why}"))?;
+    tables::check(&tables::open(sim.folder.path()), &sim.world, &sim.changed)
+        .map_err(|why| format!("reopened {why}"))?;
     sim.tenant.rebuild().map_err(|error| format!("rebuild {error:?}"))?;
     let connection = tables::open(sim.folder.path());
     for (table, old) in tables::TABLES.iter().zip(before) {
@@ -46,7 +47,9 @@ fn invariants(world: &World) -> Verdict {
         }
     }
     for project in world.projects.values().filter(|p| !p.parallel_sprints) {
-        let active = |s: &pm_engine::model::Sprint| s.project == project.id && s.deleted_at.is_none() && s.state == SprintState::Active;
+        let active = |s: &pm_engine::model::Sprint| {
+            s.project == project.id && s.deleted_at.is_none() && s.state == SprintState::Active
+        };
         if world.sprints.values().filter(|s| active(s)).count() > 1 {
             return Err(format!("two active sprints in {}", project.key));
         }
@@ -81,7 +84,8 @@ fn activity(connection: &Connection, sim: &Sim) -> Verdict {
         }
     }
     let found = tables::rows(connection, "activity_log");
-    let blanked: BTreeSet<String> = wanted.iter().filter(|row| row.contains_key("blank")).map(|row| row["sequence"].clone()).collect();
+    let blanked: BTreeSet<String> =
+        wanted.iter().filter(|row| row.contains_key("blank")).map(|row| row["sequence"].clone()).collect();
     wanted.retain(|row| !row.contains_key("blank"));
     let mut found: Vec<Row> = found.into_iter().filter(|row| !blanked.contains(&row["sequence"])).collect();
     found.sort();
@@ -117,7 +121,7 @@ fn activity_rows(event: &Event, texts: &mut BTreeMap<(String, String), String>) 
     };
     let Some(entity) = &event.entity else {
         let mut row = base(0);
-        if event.action != Action::Purged {
+        if event.action != Action::Purged || event.entity_kind == EntityKind::Comment {
             row.insert("blank".to_owned(), String::new());
         }
         return vec![row];
@@ -159,7 +163,9 @@ fn flow(sim: &Sim) -> Verdict {
             let mut found = BTreeSet::new();
             let mut page = PageRequest::first(500);
             loop {
-                let answer = reader.items(&filter, ItemSort::default(), &page, false).map_err(|e| format!("query {e:?}"))?;
+                let answer = reader
+                    .items(&filter, ItemSort::default(), &page, false)
+                    .map_err(|e| format!("query {e:?}"))?;
                 found.extend(answer.items.iter().map(|card| card.item.id));
                 let Some(next) = answer.next else { break };
                 page = page.after(&next);

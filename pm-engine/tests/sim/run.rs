@@ -10,7 +10,7 @@ use pm_engine::model::{ProjectId, Timestamp};
 use pm_engine::rejection::RejectionCode;
 use pm_engine::{Durability, Engine, EngineConfig, ManualClock, Subscription, Tenant};
 
-use crate::model::{Done, Ids, World};
+use crate::model::{Done, Ids, Stage, World};
 use crate::plan::{MONDAY, Planner, Turn, actor};
 use crate::{compare, finish, tables};
 
@@ -21,6 +21,8 @@ pub(crate) struct Coverage {
     pub(crate) unchanged: BTreeMap<String, u64>,
     pub(crate) refused: BTreeMap<String, BTreeMap<&'static str, u64>>,
     pub(crate) replayed: u64,
+    /// At which check commands were refused.
+    pub(crate) stages: BTreeMap<Stage, u64>,
 }
 
 pub(crate) fn variant(change: &Change) -> String {
@@ -117,13 +119,17 @@ impl Sim {
                 if digest.is_some_and(|digest| digest != tables::digest(&tables::open(self.folder.path()))) {
                     return Err("a refused command changed the file".to_owned());
                 }
+                *self.coverage.stages.entry(known.stage).or_default() += 1;
                 let at = known.part.unwrap_or(0).min(turn.command.parts.len().saturating_sub(1));
                 let name = turn.command.parts.get(at).map_or(name, |part| variant(&part.change));
                 *self.coverage.refused.entry(name).or_default().entry(seen.code.as_str()).or_default() += 1;
             }
             (Err(error), _) => return Err(format!("engine refuses ({error}), model accepts")),
             (Ok(outcome), Err(known)) => {
-                return Err(format!("engine accepts ({} events), model refuses: {known:?}\n  {outcome:?}", events.len()));
+                return Err(format!(
+                    "engine accepts ({} events), model refuses: {known:?}\n  {outcome:?}",
+                    events.len()
+                ));
             }
             (Ok(outcome), Ok(Done::Replayed)) => {
                 if !outcome.replayed || head != self.head {
@@ -138,13 +144,15 @@ impl Sim {
                 }
                 compare::events(&before, &mut self.world, &turn.command, &events, turn.now)?;
                 for (seen, known) in outcome.results.iter().zip(&made) {
-                    let same = (seen.entity_kind, seen.id.as_str(), seen.changed) == (known.kind, known.id.as_str(), known.changed);
+                    let same = (seen.entity_kind, seen.id.as_str(), seen.changed)
+                        == (known.kind, known.id.as_str(), known.changed);
                     if !same {
                         return Err(format!("result: engine {seen:?}, model {known:?}"));
                     }
                 }
                 for (part, made) in turn.command.parts.iter().zip(&made) {
-                    let table = if made.changed { &mut self.coverage.accepted } else { &mut self.coverage.unchanged };
+                    let table =
+                        if made.changed { &mut self.coverage.accepted } else { &mut self.coverage.unchanged };
                     *table.entry(variant(&part.change)).or_default() += 1;
                 }
                 if let (Some(last), Some(known)) = (outcome.results.last(), made.last())
@@ -157,7 +165,7 @@ impl Sim {
         }
         self.listen(&before, &events)?;
         self.head = head;
-        events.iter().for_each(|event| drop(self.changed.insert(event.entity_id.clone(), event.sequence)));
+        self.changed.extend(events.iter().map(|event| (event.entity_id.clone(), event.sequence)));
         Ok(())
     }
 
@@ -219,7 +227,12 @@ pub(crate) struct Failed {
 }
 
 /// Runs given turns, or makes them as it goes; then compares everything.
-pub(crate) fn history(seed: u64, steps: usize, turns: &mut Vec<Turn>, fresh: bool) -> Result<Coverage, Failed> {
+pub(crate) fn history(
+    seed: u64,
+    steps: usize,
+    turns: &mut Vec<Turn>,
+    fresh: bool,
+) -> Result<Coverage, Failed> {
     let mut sim = Sim::new();
     let mut planner = Planner::new(seed);
     let count = if fresh { steps } else { turns.len() };
@@ -266,10 +279,27 @@ pub(crate) fn shrink(mut turns: Vec<Turn>, failed: Failed) -> (Vec<Turn>, Failed
 pub(crate) fn describe(command: &Command) -> String {
     // Fields at rest say nothing.
     let mut text = format!("{} {} {:?}", command.actor.user, command.id, command.parts);
-    let quiet = ["lane", "assignee", "points", "estimate_seconds", "remaining_seconds", "start_date", "due_date", "sprint", "parent", "place", "sibling_place", "external", "expected_version", "origin", "id", "priority", "reply_to"];
+    let quiet = [
+        "lane",
+        "assignee",
+        "points",
+        "estimate_seconds",
+        "remaining_seconds",
+        "start_date",
+        "due_date",
+        "sprint",
+        "parent",
+        "place",
+        "sibling_place",
+        "external",
+        "expected_version",
+        "origin",
+        "id",
+        "priority",
+        "reply_to",
+    ];
     for name in quiet {
         text = text.replace(&format!(", {name}: None"), "");
     }
     text.replace(", labels: []", "").replace(", extra: \"\"", "").replace(", description: \"\"", "")
 }
-

@@ -14,8 +14,20 @@ pub(crate) type Row = BTreeMap<String, String>;
 
 /// Tables that are made again from the log.
 pub(crate) const TABLES: &[&str] = &[
-    "tenant_settings", "users", "projects", "project_members", "swim_lanes", "sprints", "work_items",
-    "work_item_labels", "sprint_items", "dependencies", "comments", "comment_mentions", "time_entries", "activity_log",
+    "tenant_settings",
+    "users",
+    "projects",
+    "project_members",
+    "swim_lanes",
+    "sprints",
+    "work_items",
+    "work_item_labels",
+    "sprint_items",
+    "dependencies",
+    "comments",
+    "comment_mentions",
+    "time_entries",
+    "activity_log",
     "purge_tasks",
 ];
 
@@ -38,7 +50,11 @@ pub(crate) fn rows(connection: &Connection, table: &str) -> Vec<Row> {
     let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let read = |row: &rusqlite::Row<'_>| {
-        Ok(names.iter().enumerate().map(|(i, name)| (name.clone(), text(row.get_ref(i).unwrap()))).collect::<Row>())
+        Ok(names
+            .iter()
+            .enumerate()
+            .map(|(i, name)| (name.clone(), text(row.get_ref(i).unwrap())))
+            .collect::<Row>())
     };
     let mut all: Vec<Row> = statement.query_map([], read).unwrap().map(Result::unwrap).collect();
     all.sort();
@@ -135,9 +151,23 @@ pub(crate) fn expected(world: &World, changed: &BTreeMap<String, i64>) -> BTreeM
         "sprint_id" = sprint, "phase" = i.phase, "item_id" = i.item, "points" = real(i.points), "category" = i.category,
     }).collect::<Vec<_>>()).collect());
     all.insert("work_items", world.items.keys().map(|id| item(world, *id, changed)).collect());
-    all.insert("work_item_labels", world.items.values().flat_map(|i| i.labels.iter().map(|label| columns! {
-        "item_id" = i.id, "label" = label, "project_id" = i.project,
-    }).collect::<Vec<_>>()).collect());
+    all.insert(
+        "work_item_labels",
+        world
+            .items
+            .values()
+            .flat_map(|i| {
+                i.labels
+                    .iter()
+                    .map(|label| {
+                        columns! {
+                            "item_id" = i.id, "label" = label, "project_id" = i.project,
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
+    );
     all.insert("dependencies", world.deps.values().map(|d| columns! {
         "id" = d.id, "kind" = d.kind, "from_item" = d.from, "to_item" = d.to, "project_id" = d.project,
         "created_at" = d.created_at.as_millis(), "created_by" = d.created_by, "deleted_at" = ms(d.deleted_at),
@@ -152,13 +182,25 @@ pub(crate) fn expected(world: &World, changed: &BTreeMap<String, i64>) -> BTreeM
         "edited_at" = ms(c.edited_at), "deleted_at" = ms(c.deleted_at), "version" = c.version,
         "text" = c.text.clone().unwrap(),
     }).collect());
-    all.insert("comment_mentions", world.comments.values().flat_map(|c| {
-        let users = c.mentioned_users.iter().map(|u| ("user", u.to_string()));
-        let items = c.mentioned_items.iter().map(|i| ("work_item", i.to_string()));
-        users.chain(items).map(|(kind, id)| columns! {
-            "comment_id" = c.id, "kind" = kind, "target_id" = id,
-        }).collect::<Vec<_>>()
-    }).collect());
+    all.insert(
+        "comment_mentions",
+        world
+            .comments
+            .values()
+            .flat_map(|c| {
+                let users = c.mentioned_users.iter().map(|u| ("user", u.to_string()));
+                let items = c.mentioned_items.iter().map(|i| ("work_item", i.to_string()));
+                users
+                    .chain(items)
+                    .map(|(kind, id)| {
+                        columns! {
+                            "comment_id" = c.id, "kind" = kind, "target_id" = id,
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
+    );
     all.insert("time_entries", world.entries.values().map(|e| columns! {
         "id" = e.id, "project_id" = e.project, "item_id" = e.item, "user_id" = e.user,
         "started_at" = e.started_at.as_millis(), "ended_at" = ms(e.ended_at), "seconds" = or_null(e.seconds),
@@ -197,7 +239,11 @@ fn item(world: &World, id: ItemId, changed: &BTreeMap<String, i64>) -> Row {
 }
 
 /// Compares the file with the model, and looks for broken constraints.
-pub(crate) fn check(connection: &Connection, world: &World, changed: &BTreeMap<String, i64>) -> Result<(), String> {
+pub(crate) fn check(
+    connection: &Connection,
+    world: &World,
+    changed: &BTreeMap<String, i64>,
+) -> Result<(), String> {
     for (table, mut wanted) in expected(world, changed) {
         let spoken: BTreeSet<&String> = wanted.first().into_iter().flat_map(|row| row.keys()).collect();
         let mut found = rows(connection, table);
@@ -214,7 +260,8 @@ pub(crate) fn check(connection: &Connection, world: &World, changed: &BTreeMap<S
             return Err(difference(table, &found, &wanted));
         }
     }
-    let broken: i64 = connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).unwrap();
+    let broken: i64 =
+        connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).unwrap();
     if broken > 0 {
         return Err(format!("{broken} foreign keys are broken"));
     }

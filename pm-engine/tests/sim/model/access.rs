@@ -18,7 +18,8 @@ impl World {
         if actor.role == TenantRole::Admin {
             return Some(ProjectRole::Admin);
         }
-        let explicit = self.members.get(&(project, actor.user.clone())).filter(|member| member.removed_at.is_none());
+        let explicit =
+            self.members.get(&(project, actor.user.clone())).filter(|member| member.removed_at.is_none());
         match (explicit, known.visibility) {
             (Some(member), _) => Some(member.role),
             (None, Visibility::Open) => Some(ProjectRole::Editor),
@@ -43,7 +44,11 @@ impl World {
     }
 
     pub(crate) fn needs_tenant_admin(ctx: &Ctx<'_>) -> Step<()> {
-        if Self::is_admin(ctx) { Ok(()) } else { no(Stage::Role, RejectionCode::Forbidden, "tenant admins only") }
+        if Self::is_admin(ctx) {
+            Ok(())
+        } else {
+            no(Stage::Role, RejectionCode::Forbidden, "tenant admins only")
+        }
     }
 
     /// What only tenant admins may do is refused to others before or after it is looked for.
@@ -64,7 +69,13 @@ impl World {
 
     /// Where a further entity the command names (a parent, a neighbour) is not visible, the engine may speak of the
     /// role or the archive first: the order of checks is that of the entity the command is about.
-    pub(crate) fn second<T>(&self, ctx: &Ctx<'_>, project: ProjectId, role: ProjectRole, found: Step<T>) -> Step<T> {
+    pub(crate) fn second<T>(
+        &self,
+        ctx: &Ctx<'_>,
+        project: ProjectId,
+        role: ProjectRole,
+        found: Step<T>,
+    ) -> Step<T> {
         found.map_err(|mut why| {
             if let Err(gate) = self.gate(ctx, project, role) {
                 why.codes.extend(gate.codes);

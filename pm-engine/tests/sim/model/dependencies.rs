@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use pm_engine::limits;
-use pm_engine::model::{Dependency, DependencyId, DependencyKind, DependencyRef, EntityKind, ItemId, ItemRef, ProjectRole};
+use pm_engine::model::{
+    Dependency, DependencyId, DependencyKind, DependencyRef, EntityKind, ItemId, ItemRef, ProjectRole,
+};
 use pm_engine::rejection::RejectionCode;
 
 use super::refs::Which;
@@ -24,13 +26,14 @@ impl World {
         // "needs editor where the waiting item is and viewer on the other side"
         self.gate(ctx, project, ProjectRole::Editor)?;
         let mut rules = Rules::default();
-        let taken = id.is_some_and(|id| self.deps.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = id.is_some_and(|id| self.deps.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         rules.refuse_if(self.pair_exists(kind, from, to), RejectionCode::AlreadyExists, "pair taken");
         let relates = kind == DependencyKind::RelatesTo;
         rules.refuse_if(relates && from == to, RejectionCode::Invalid, "relates to itself");
         let many = |end: &dyn Fn(&Dependency) -> bool| {
-            let count = self.deps.values().filter(|d| d.deleted_at.is_none() && d.kind == kind && end(d)).count();
+            let count =
+                self.deps.values().filter(|d| d.deleted_at.is_none() && d.kind == kind && end(d)).count();
             i64::try_from(count).unwrap_or(0) >= limits::DEPENDENCIES_PER_DIRECTION_MAX
         };
         let full = many(&|d| d.from == from) || many(&|d| d.to == to);
@@ -59,9 +62,9 @@ impl World {
 
     /// "Not twice per kind": a pair has no order here, since the other direction is either the same or a cycle.
     pub(super) fn pair_exists(&self, kind: DependencyKind, a: ItemId, b: ItemId) -> bool {
-        self.deps
-            .values()
-            .any(|d| d.deleted_at.is_none() && d.kind == kind && ((d.from, d.to) == (a, b) || (d.to, d.from) == (a, b)))
+        self.deps.values().any(|d| {
+            d.deleted_at.is_none() && d.kind == kind && ((d.from, d.to) == (a, b) || (d.to, d.from) == (a, b))
+        })
     }
 
     pub(super) fn drop_dependency(&mut self, ctx: &Ctx<'_>, id: DependencyId) {

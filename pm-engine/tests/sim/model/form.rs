@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use pm_engine::command::{
-    Change, Command, ItemChange, LaneChange, NewItem, NewLane, ProjectChange, SprintChange, TenantSettingChange,
-    TimeEntryChange, UserChange,
+    Change, Command, ItemChange, LaneChange, NewItem, NewLane, ProjectChange, SprintChange,
+    TenantSettingChange, TimeEntryChange, UserChange,
 };
 use pm_engine::limits;
 use pm_engine::model::{CalendarDate, ExternalRef};
@@ -87,7 +87,10 @@ fn lane(lane: &NewLane) -> Step<()> {
 
 /// "a field named twice is `invalid`"
 fn once<T>(changes: &[T]) -> Step<()> {
-    let twice = changes.iter().enumerate().any(|(i, a)| changes.iter().skip(i + 1).any(|b| discriminant(a) == discriminant(b)));
+    let twice = changes
+        .iter()
+        .enumerate()
+        .any(|(i, a)| changes.iter().skip(i + 1).any(|b| discriminant(a) == discriminant(b)));
     check_if(!twice, "field named twice")
 }
 
@@ -143,7 +146,9 @@ fn change(change: &Change) -> Step<()> {
         Change::UpdateUser { changes, .. } => {
             once(changes)?;
             changes.iter().try_for_each(|change| match change {
-                UserChange::Name(Some(value)) => text(value.trim(), 1, limits::USER_NAME_CHARS_MAX, "user name"),
+                UserChange::Name(Some(value)) => {
+                    text(value.trim(), 1, limits::USER_NAME_CHARS_MAX, "user name")
+                }
                 UserChange::Email(Some(value)) => text(value.trim(), 1, limits::EMAIL_CHARS_MAX, "email"),
                 _ => Ok(()),
             })
@@ -211,8 +216,9 @@ fn change(change: &Change) -> Step<()> {
 }
 
 /// "Manual entries: start < end, ≤ 24 h", in whole seconds.
-pub(crate) fn entry_span(start: i64, end: i64) -> Step<()> {
-    check_if((end - start) / 1_000 > 0 && (end - start) / 1_000 <= limits::TIME_ENTRY_SECONDS_MAX, "span of the entry")
+pub(crate) fn entry_span(start: i64, end: i64, manual: bool) -> Step<()> {
+    let seconds = (end - start) / 1_000;
+    check_if(seconds > 0 && (!manual || seconds <= limits::TIME_ENTRY_SECONDS_MAX), "span of the entry")
 }
 
 pub(crate) fn check(command: &Command) -> Step<()> {

@@ -20,7 +20,9 @@ impl World {
                 edge((item.id, true), (parent, true));
             }
         }
-        for dep in self.deps.values().filter(|dep| dep.deleted_at.is_none() && dep.kind == DependencyKind::Blocks) {
+        for dep in
+            self.deps.values().filter(|dep| dep.deleted_at.is_none() && dep.kind == DependencyKind::Blocks)
+        {
             edge((dep.from, true), (dep.to, false));
         }
         before

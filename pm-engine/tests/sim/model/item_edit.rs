@@ -12,7 +12,12 @@ use super::refs::Which;
 use super::{Ctx, Made, Rules, Step, World, made};
 
 impl World {
-    pub(super) fn update_item(&mut self, ctx: &mut Ctx<'_>, item: &ItemRef, changes: &[ItemChange]) -> Step<Made> {
+    pub(super) fn update_item(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        item: &ItemRef,
+        changes: &[ItemChange],
+    ) -> Step<Made> {
         let id = self.item(ctx, item, Which::Live)?;
         let old = Rc::clone(&self.items[&id]);
         self.gate(ctx, old.project, ProjectRole::Editor)?;
@@ -25,7 +30,8 @@ impl World {
                     // "Kind changes only where parent and children still fit."
                     let above = old.parent.and_then(|parent| self.items.get(&parent));
                     let up = above.is_some_and(|parent| parent.kind.level() > kind.level());
-                    let down = self.live_children(id).iter().any(|c| self.items[c].kind.level() < kind.level());
+                    let down =
+                        self.live_children(id).iter().any(|c| self.items[c].kind.level() < kind.level());
                     rules.refuse_if(up || down, RejectionCode::Invalid, "kind does not fit");
                     new.kind = *kind;
                 }
@@ -64,15 +70,24 @@ impl World {
         let parent = match &to.parent {
             None => old.parent,
             Some(ParentChange::Clear) => None,
-            Some(ParentChange::Set(name)) => Some(self.second(ctx, old.project, ProjectRole::Editor, self.item(ctx, name, Which::Live))?),
+            Some(ParentChange::Set(name)) => {
+                Some(self.second(ctx, old.project, ProjectRole::Editor, self.item(ctx, name, Which::Live))?)
+            }
         };
         let sprint = match &to.sprint {
             None => old.sprint,
             Some(SprintAssignment::Clear) => None,
-            Some(SprintAssignment::Set(name)) => Some(self.second(ctx, old.project, ProjectRole::Editor, self.sprint_of(ctx, old.project, name))?),
+            Some(SprintAssignment::Set(name)) => Some(self.second(
+                ctx,
+                old.project,
+                ProjectRole::Editor,
+                self.sprint_of(ctx, old.project, name),
+            )?),
         };
-        let place = self.second(ctx, old.project, ProjectRole::Editor, self.at_item(ctx, to.place.as_ref()))?;
-        let sibling = self.second(ctx, old.project, ProjectRole::Editor, self.at_item(ctx, to.sibling_place.as_ref()))?;
+        let place =
+            self.second(ctx, old.project, ProjectRole::Editor, self.at_item(ctx, to.place.as_ref()))?;
+        let sibling =
+            self.second(ctx, old.project, ProjectRole::Editor, self.at_item(ctx, to.sibling_place.as_ref()))?;
         self.gate(ctx, old.project, ProjectRole::Editor)?;
         if sprint != old.sprint {
             self.not_frozen(sprint).map_err(|mut why| {
@@ -136,6 +151,7 @@ impl World {
         rules.refuse_if(self.wip_refuses(lane, entering), RejectionCode::WipLimit, "lane full");
         let fits = Self::neighbour_fits(self.items_in(lane), place, Some(id)).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "neighbour is elsewhere");
+        rules.refuse_if(parent.is_none() && sibling.is_some(), RejectionCode::Invalid, "no parent");
         let siblings = parent.map_or(&[][..], |parent| self.live_children(parent));
         let fits = Self::neighbour_fits(siblings, sibling, Some(id)).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "sibling is elsewhere");

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use pm_engine::command::NewItem;
 use pm_engine::limits;
 use pm_engine::model::{
-    EntityKind, ExternalRef, ItemId, ItemKind, LaneId, ProjectId, ProjectRole, SprintId, SprintRef, SprintState, WipPolicy,
-    WorkItem,
+    EntityKind, ExternalRef, ItemId, ItemKind, LaneId, ProjectId, ProjectRole, SprintId, SprintRef,
+    SprintState, WipPolicy, WorkItem,
 };
 use pm_engine::rejection::RejectionCode;
 
@@ -82,9 +82,8 @@ impl World {
 
     /// "A completed or cancelled sprint is `frozen`."
     pub(super) fn not_frozen(&self, sprint: Option<SprintId>) -> Step<()> {
-        let ended = |id: &SprintId| {
-            matches!(self.sprints[id].state, SprintState::Completed | SprintState::Cancelled)
-        };
+        let ended =
+            |id: &SprintId| matches!(self.sprints[id].state, SprintState::Completed | SprintState::Cancelled);
         if sprint.as_ref().is_some_and(ended) {
             return no(Stage::Closed, RejectionCode::Frozen, "sprint has ended");
         }
@@ -119,7 +118,8 @@ impl World {
 
     /// "external reference (source, id: unique per tenant, kept by deleted items)"
     pub(super) fn external_taken(&self, external: Option<&ExternalRef>, but: Option<ItemId>) -> bool {
-        external.is_some() && self.items.values().any(|item| Some(item.id) != but && item.external.as_ref() == external)
+        external.is_some()
+            && self.items.values().any(|item| Some(item.id) != but && item.external.as_ref() == external)
     }
 
     pub(super) fn create_item(&mut self, ctx: &mut Ctx<'_>, new: &NewItem) -> Step<Made> {
@@ -133,19 +133,25 @@ impl World {
         let parent = new.parent.as_ref().map(|parent| self.item(ctx, parent, Which::Live)).transpose();
         let parent = self.second(ctx, project, ProjectRole::Editor, parent)?;
         let place = self.second(ctx, project, ProjectRole::Editor, self.at_item(ctx, new.place.as_ref()))?;
-        let sibling = self.second(ctx, project, ProjectRole::Editor, self.at_item(ctx, new.sibling_place.as_ref()))?;
+        let sibling =
+            self.second(ctx, project, ProjectRole::Editor, self.at_item(ctx, new.sibling_place.as_ref()))?;
         self.gate(ctx, project, ProjectRole::Editor)?;
         self.not_frozen(sprint)?;
         let mut rules = Rules::default();
-        let taken = new.id.is_some_and(|id| self.items.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.items.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let wanted = ctx.origin.as_ref().and_then(|origin| origin.number);
         let used = wanted.is_some_and(|n| self.items.values().any(|i| i.project == project && i.number == n));
         rules.refuse_if(used, RejectionCode::AlreadyExists, "number taken");
         let external = trimmed(new.external.as_ref());
-        rules.refuse_if(self.external_taken(external.as_ref(), None), RejectionCode::AlreadyExists, "external taken");
+        rules.refuse_if(
+            self.external_taken(external.as_ref(), None),
+            RejectionCode::AlreadyExists,
+            "external taken",
+        );
         self.parent_rules(&mut rules, project, new.kind, 1, parent);
         rules.refuse_if(self.wip_refuses(lane, 1), RejectionCode::WipLimit, "lane full");
+        rules.refuse_if(parent.is_none() && sibling.is_some(), RejectionCode::Invalid, "no parent");
         let siblings = parent.map_or(Vec::new(), |parent| self.live_children(parent).to_vec());
         let fits = Self::neighbour_fits(self.items_in(lane), place, None).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "neighbour is elsewhere");

@@ -15,7 +15,8 @@ impl World {
     /// A status value made of a name: letters and digits lower-cased, anything else one `_`.
     pub(super) fn derived_status(name: &str) -> String {
         let lower = name.trim().to_lowercase();
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         words.join("_")
     }
 
@@ -74,13 +75,18 @@ impl World {
         self.gate(ctx, project, ProjectRole::Admin)?;
         let status = lane.status.clone().unwrap_or_else(|| Self::derived_status(&lane.name));
         let mut rules = Rules::default();
-        let taken = lane.id.is_some_and(|id| self.lanes.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = lane.id.is_some_and(|id| self.lanes.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
-        rules.refuse_if(self.status_taken(project, &status, None), RejectionCode::AlreadyExists, "status taken");
+        rules.refuse_if(
+            self.status_taken(project, &status, None),
+            RejectionCode::AlreadyExists,
+            "status taken",
+        );
         let full = self.live_lanes(project).len() >= limits::LANES_MAX;
         rules.refuse_if(full, RejectionCode::TooLarge, "lanes");
         rules.done()?;
-        let id = self.insert_lane(ctx, project, lane.id, lane.name.trim(), &status, lane.category, lane.wip_limit);
+        let id =
+            self.insert_lane(ctx, project, lane.id, lane.name.trim(), &status, lane.category, lane.wip_limit);
         let version = ctx.first_version();
         Rc::make_mut(self.lanes.get_mut(&id).unwrap()).version = version;
         let list = at.put(self.live_lanes(project), id);
@@ -138,10 +144,16 @@ impl World {
         made(EntityKind::Lane, id, changed)
     }
 
-    pub(super) fn move_lane(&mut self, ctx: &mut Ctx<'_>, target: &LaneTarget, place: &LanePlace) -> Step<Made> {
+    pub(super) fn move_lane(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        target: &LaneTarget,
+        place: &LanePlace,
+    ) -> Step<Made> {
         let id = self.lane(ctx, target, Which::Live)?;
         let lane = Rc::clone(&self.lanes[&id]);
-        let at = self.second(ctx, lane.project, ProjectRole::Admin, self.at_lane(ctx, lane.project, Some(place)))?;
+        let at =
+            self.second(ctx, lane.project, ProjectRole::Admin, self.at_lane(ctx, lane.project, Some(place)))?;
         self.gate(ctx, lane.project, ProjectRole::Admin)?;
         ctx.version(lane.version)?;
         if at.neighbour() == Some(id) {
@@ -169,7 +181,11 @@ impl World {
         ctx.version(lane.version)?;
         let items = self.items_in(id).to_vec();
         let mut rules = Rules::default();
-        let goes_to = if items.is_empty() { Ok(None) } else { move_to.map(|to| self.lane_of(ctx, lane.project, to)).transpose() };
+        let goes_to = if items.is_empty() {
+            Ok(None)
+        } else {
+            move_to.map(|to| self.lane_of(ctx, lane.project, to)).transpose()
+        };
         rules.refuse_if(goes_to.is_err(), RejectionCode::NotFound, "lane to move items to");
         let unnamed = !items.is_empty() && move_to.is_none();
         let goes_to = goes_to.ok().flatten();

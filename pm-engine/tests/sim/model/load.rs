@@ -20,9 +20,11 @@ impl World {
                 let mut rules = Rules::default();
                 let taken = self.comments.contains_key(&comment.id);
                 rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
-                let taken = comment.external.is_some() && self.comments.values().any(|c| c.external == comment.external);
+                let taken = comment.external.is_some()
+                    && self.comments.values().any(|c| c.external == comment.external);
                 rules.refuse_if(taken, RejectionCode::AlreadyExists, "external taken");
-                let above = comment.reply_to.map(|id| self.comments.get(&id).filter(|c| c.item == comment.item));
+                let above =
+                    comment.reply_to.map(|id| self.comments.get(&id).filter(|c| c.item == comment.item));
                 rules.refuse_if(above == Some(None), RejectionCode::NotFound, "answered comment");
                 rules.done()?;
                 self.comments.insert(comment.id, Rc::new(comment.clone()));
@@ -30,7 +32,11 @@ impl World {
             Entity::TimeEntry(entry) => {
                 self.load_beside(entry.item, entry.project)?;
                 let mut rules = Rules::default();
-                rules.refuse_if(self.entries.contains_key(&entry.id), RejectionCode::AlreadyExists, "id taken");
+                rules.refuse_if(
+                    self.entries.contains_key(&entry.id),
+                    RejectionCode::AlreadyExists,
+                    "id taken",
+                );
                 rules.done()?;
                 self.entries.insert(entry.id, Rc::new(entry.clone()));
             }
@@ -65,7 +71,8 @@ impl World {
     }
 
     fn load_item(&mut self, item: &WorkItem) -> Step<()> {
-        let lane = self.lanes.get(&item.lane).is_some_and(|l| l.project == item.project && l.deleted_at.is_none());
+        let lane =
+            self.lanes.get(&item.lane).is_some_and(|l| l.project == item.project && l.deleted_at.is_none());
         let mut rules = Rules::default();
         rules.refuse_if(!lane, RejectionCode::NotFound, "lane");
         rules.refuse_if(!self.projects.contains_key(&item.project), RejectionCode::NotFound, "project");
@@ -108,4 +115,3 @@ impl World {
         Ok(())
     }
 }
-

@@ -26,9 +26,9 @@ use std::rc::Rc;
 use pm_engine::command::{Actor, Change, Command, Part};
 use pm_engine::event::{Event, Origin};
 use pm_engine::model::{
-    Action, ActorKind, CommandId, Comment, CommentId, Dependency, DependencyId, EntityKind, ItemId, Lane, LaneId,
-    Member, Project, ProjectId, Sprint, SprintId, SprintItem, TenantSettings, TimeEntry, TimeEntryId, Timestamp,
-    User, UserId, WorkItem,
+    Action, ActorKind, CommandId, Comment, CommentId, Dependency, DependencyId, EntityKind, ItemId, Lane,
+    LaneId, Member, Project, ProjectId, Sprint, SprintId, SprintItem, TenantSettings, TimeEntry, TimeEntryId,
+    Timestamp, User, UserId, WorkItem,
 };
 use pm_engine::rejection::RejectionCode;
 use uuid::Uuid;
@@ -123,7 +123,9 @@ pub(crate) struct Ids {
 impl Ids {
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut ids = Self::default();
-        for event in events.iter().filter(|event| event.action == Action::Created || event.action == Action::Started) {
+        for event in
+            events.iter().filter(|event| event.action == Action::Created || event.action == Action::Started)
+        {
             ids.queues.entry(event.entity_kind).or_default().push_back(event.entity_id.clone());
         }
         ids
@@ -255,7 +257,8 @@ impl World {
         for (index, part) in command.parts.iter().enumerate() {
             ctx.origin.clone_from(&part.origin);
             ctx.expected = part.expected_version;
-            let result = next.part(&mut ctx, &part.change).map_err(|why| Refusal { part: Some(index), ..why })?;
+            let result =
+                next.part(&mut ctx, &part.change).map_err(|why| Refusal { part: Some(index), ..why })?;
             // "An unknown user is recorded with the first command of his that commits", if it changes anything.
             if result.changed && !next.users.contains_key(&command.actor.user) {
                 next.record_user(&command.actor.user, command.actor.kind, now);
@@ -286,7 +289,9 @@ impl World {
             Change::PurgeProject { project } => self.purge_project(ctx, project),
             Change::SetMember { project, user, role } => self.set_member(ctx, project, user, *role),
             Change::RemoveMember { project, user } => self.remove_member(ctx, project, user),
-            Change::CreateLane { project, lane, place } => self.create_lane(ctx, project, lane, place.as_ref()),
+            Change::CreateLane { project, lane, place } => {
+                self.create_lane(ctx, project, lane, place.as_ref())
+            }
             Change::UpdateLane { lane, changes } => self.update_lane(ctx, lane, changes),
             Change::MoveLane { lane, place } => self.move_lane(ctx, lane, place),
             Change::DeleteLane { lane, move_items_to } => self.delete_lane(ctx, lane, move_items_to.as_ref()),
@@ -300,7 +305,9 @@ impl World {
             Change::CreateSprint(new) => self.create_sprint(ctx, new),
             Change::UpdateSprint { sprint, changes } => self.update_sprint(ctx, sprint, changes),
             Change::StartSprint { sprint } => self.start_sprint(ctx, sprint),
-            Change::CompleteSprint { sprint, carry_to } => self.complete_sprint(ctx, sprint, carry_to.as_ref()),
+            Change::CompleteSprint { sprint, carry_to } => {
+                self.complete_sprint(ctx, sprint, carry_to.as_ref())
+            }
             Change::CancelSprint { sprint } => self.cancel_sprint(ctx, sprint),
             Change::DeleteSprint { sprint } => self.delete_sprint(ctx, sprint),
             Change::RestoreSprint { sprint } => self.restore_sprint(ctx, sprint),

@@ -29,7 +29,8 @@ impl<T: PartialEq + Copy> At<T> {
     /// The list with `id` taken out and put here.
     pub(crate) fn put(self, list: &[T], id: T) -> Vec<T> {
         let mut list: Vec<T> = list.iter().copied().filter(|other| *other != id).collect();
-        let of = |list: &[T], neighbour| list.iter().position(|other| *other == neighbour).unwrap_or(list.len());
+        let of =
+            |list: &[T], neighbour| list.iter().position(|other| *other == neighbour).unwrap_or(list.len());
         let index = match self {
             Self::First => 0,
             Self::Last => list.len(),
@@ -70,7 +71,12 @@ impl World {
         })
     }
 
-    pub(crate) fn at_lane(&self, ctx: &Ctx<'_>, project: ProjectId, place: Option<&LanePlace>) -> Step<At<LaneId>> {
+    pub(crate) fn at_lane(
+        &self,
+        ctx: &Ctx<'_>,
+        project: ProjectId,
+        place: Option<&LanePlace>,
+    ) -> Step<At<LaneId>> {
         Ok(match place {
             None | Some(LanePlace::Last) => At::Last,
             Some(LanePlace::First) => At::First,

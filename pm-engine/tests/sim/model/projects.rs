@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use pm_engine::command::{NewProject, ProjectChange};
 use pm_engine::model::{
-    EntityKind, LaneCategory, Member, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus, SprintState, UserId,
+    EntityKind, LaneCategory, Member, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus,
+    SprintState, UserId,
 };
 use pm_engine::rejection::RejectionCode;
 
@@ -24,7 +25,7 @@ impl World {
     pub(super) fn create_project(&mut self, ctx: &mut Ctx<'_>, new: &NewProject) -> Step<Made> {
         let key = new.key.trim().to_ascii_uppercase();
         let mut rules = Rules::default();
-        let taken = new.id.is_some_and(|id| self.projects.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.projects.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let live = |p: &Project| p.deleted_at.is_none() && p.key == key;
         rules.refuse_if(self.projects.values().any(|p| live(p)), RejectionCode::AlreadyExists, "key taken");
@@ -38,7 +39,15 @@ impl World {
         }
         for lane in &new.lanes {
             let status = lane.status.clone().unwrap_or_else(|| Self::derived_status(&lane.name));
-            lanes.push(self.insert_lane(ctx, id, lane.id, lane.name.trim(), &status, lane.category, lane.wip_limit));
+            lanes.push(self.insert_lane(
+                ctx,
+                id,
+                lane.id,
+                lane.name.trim(),
+                &status,
+                lane.category,
+                lane.wip_limit,
+            ));
         }
         // "The first one of the lowest category is the default."
         let default = lanes.iter().copied().min_by_key(|lane| self.lanes[lane].category);
@@ -68,7 +77,12 @@ impl World {
     }
 
     /// Writes a changed project; whether anything changed.
-    pub(super) fn put_project(&mut self, ctx: &Ctx<'_>, id: ProjectId, edit: impl FnOnce(&mut Project)) -> bool {
+    pub(super) fn put_project(
+        &mut self,
+        ctx: &Ctx<'_>,
+        id: ProjectId,
+        edit: impl FnOnce(&mut Project),
+    ) -> bool {
         let old = Rc::clone(&self.projects[&id]);
         let mut new = (*old).clone();
         edit(&mut new);
@@ -212,7 +226,12 @@ impl World {
         made(EntityKind::Member, format!("{id}/{user}"), changed)
     }
 
-    pub(super) fn remove_member(&mut self, ctx: &mut Ctx<'_>, project: &ProjectRef, user: &UserId) -> Step<Made> {
+    pub(super) fn remove_member(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        project: &ProjectRef,
+        user: &UserId,
+    ) -> Step<Made> {
         let id = self.project(ctx, project, Which::Live)?;
         let key = (id, user.clone());
         let member = self.members.get(&key).filter(|member| member.removed_at.is_none()).cloned();

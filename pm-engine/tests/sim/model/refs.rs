@@ -2,8 +2,8 @@
 
 use pm_engine::command::LaneTarget;
 use pm_engine::model::{
-    CommentId, CommentRef, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef, LaneId, LaneRef, ProjectId,
-    ProjectRef, SprintId, SprintRef, TimeEntryId, TimeEntryRef,
+    CommentId, CommentRef, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef, LaneId, LaneRef,
+    ProjectId, ProjectRef, SprintId, SprintRef, TimeEntryId, TimeEntryRef,
 };
 use pm_engine::rejection::RejectionCode;
 
@@ -94,7 +94,9 @@ impl World {
             }
             return Ok(id);
         }
-        let Some(project) = &target.project else { return no(Stage::Visible, RejectionCode::Invalid, "no project") };
+        let Some(project) = &target.project else {
+            return no(Stage::Visible, RejectionCode::Invalid, "no project");
+        };
         let project = self.project(ctx, project, Which::Live)?;
         self.lane_of(ctx, project, &target.lane)
     }
@@ -116,7 +118,9 @@ impl World {
         let found = by_id::<CommentId>(&text).and_then(|id| self.comments.get(&id));
         let Some(comment) = found else { return unknown("comment") };
         self.sees(ctx, comment.project, false)?;
-        if self.items[&comment.item].deleted_at.is_some() || (which == Which::Live && comment.deleted_at.is_some()) {
+        if self.items[&comment.item].deleted_at.is_some()
+            || (which == Which::Live && comment.deleted_at.is_some())
+        {
             return unknown("comment deleted");
         }
         Ok(comment.id)
@@ -127,7 +131,9 @@ impl World {
         let found = by_id::<TimeEntryId>(&text).and_then(|id| self.entries.get(&id));
         let Some(entry) = found else { return unknown("entry") };
         self.sees(ctx, entry.project, false)?;
-        if self.items[&entry.item].deleted_at.is_some() || (which == Which::Live && entry.deleted_at.is_some()) {
+        if self.items[&entry.item].deleted_at.is_some()
+            || (which == Which::Live && entry.deleted_at.is_some())
+        {
             return unknown("entry deleted");
         }
         Ok(entry.id)

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use pm_engine::command::{NewSprint, SprintChange};
 use pm_engine::model::{
-    EntityKind, ItemId, LaneCategory, ProjectId, ProjectRole, Sprint, SprintId, SprintItem, SprintPhase, SprintRef,
-    SprintState,
+    EntityKind, ItemId, LaneCategory, ProjectId, ProjectRole, Sprint, SprintId, SprintItem, SprintPhase,
+    SprintRef, SprintState,
 };
 use pm_engine::rejection::RejectionCode;
 
@@ -24,9 +24,13 @@ impl World {
         let project = self.project(ctx, &new.project, Which::Live)?;
         self.gate(ctx, project, ProjectRole::Editor)?;
         let mut rules = Rules::default();
-        let taken = new.id.is_some_and(|id| self.sprints.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.sprints.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
-        rules.refuse_if(self.name_taken(project, new.name.trim(), None), RejectionCode::AlreadyExists, "name taken");
+        rules.refuse_if(
+            self.name_taken(project, new.name.trim(), None),
+            RejectionCode::AlreadyExists,
+            "name taken",
+        );
         rules.done()?;
         let id = SprintId::from_uuid(ctx.ids.take(EntityKind::Sprint, new.id.map(|id| id.as_uuid())));
         let sprint = Sprint {
@@ -106,7 +110,12 @@ impl World {
     fn sprint_state(&self, id: SprintId, phase: SprintPhase) -> Vec<SprintItem> {
         let one = |item: ItemId| {
             let item = &self.items[&item];
-            SprintItem { item: item.id, phase, points: item.points, category: self.lanes[&item.lane].category }
+            SprintItem {
+                item: item.id,
+                phase,
+                points: item.points,
+                category: self.lanes[&item.lane].category,
+            }
         };
         self.items_of_sprint(id).into_iter().map(one).collect()
     }
@@ -114,7 +123,10 @@ impl World {
     fn another_active(&self, project: ProjectId, but: SprintId) -> bool {
         !self.projects[&project].parallel_sprints
             && self.sprints.values().any(|s| {
-                s.project == project && s.id != but && s.deleted_at.is_none() && s.state == SprintState::Active
+                s.project == project
+                    && s.id != but
+                    && s.deleted_at.is_none()
+                    && s.state == SprintState::Active
             })
     }
 
@@ -164,7 +176,8 @@ impl World {
         let done: Vec<&SprintItem> = items.iter().filter(|i| i.category == LaneCategory::Completed).collect();
         let (at, count) = (ctx.at(), i64::try_from(done.len()).unwrap_or(0));
         let points = done.iter().filter_map(|item| item.points).sum::<f64>() + 0.0;
-        let carried: Vec<ItemId> = items.iter().filter(|i| !i.category.is_finished()).map(|i| i.item).collect();
+        let carried: Vec<ItemId> =
+            items.iter().filter(|i| !i.category.is_finished()).map(|i| i.item).collect();
         Rc::make_mut(self.sprint_items.entry(id).or_default()).extend(items);
         self.put_sprint(ctx, id, |sprint| {
             sprint.state = SprintState::Completed;

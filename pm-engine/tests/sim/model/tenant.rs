@@ -9,7 +9,11 @@ use pm_engine::rejection::RejectionCode;
 use super::{Ctx, Made, Stage, Step, World, made, no};
 
 impl World {
-    pub(super) fn update_settings(&mut self, ctx: &mut Ctx<'_>, changes: &[TenantSettingChange]) -> Step<Made> {
+    pub(super) fn update_settings(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        changes: &[TenantSettingChange],
+    ) -> Step<Made> {
         Self::needs_tenant_admin(ctx)?;
         ctx.version(self.settings.version)?;
         let mut new = (*self.settings).clone();
@@ -28,7 +32,12 @@ impl World {
         made(EntityKind::TenantSettings, "tenant", changed)
     }
 
-    pub(super) fn update_user(&mut self, ctx: &mut Ctx<'_>, user: &UserId, changes: &[UserChange]) -> Step<Made> {
+    pub(super) fn update_user(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        user: &UserId,
+        changes: &[UserChange],
+    ) -> Step<Made> {
         if ctx.actor.user != *user && !Self::is_admin(ctx) {
             return no(Stage::Role, RejectionCode::Forbidden, "another's profile");
         }

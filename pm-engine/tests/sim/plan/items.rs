@@ -17,12 +17,16 @@ impl Planner {
 
     pub(super) fn create_item(&mut self, world: &World) -> Option<Change> {
         let project = self.project_ref(world);
-        let kind = self.rng.one(&[ItemKind::Epic, ItemKind::Story, ItemKind::Story, ItemKind::Task, ItemKind::Bug]);
+        let kind =
+            self.rng.one(&[ItemKind::Epic, ItemKind::Story, ItemKind::Story, ItemKind::Task, ItemKind::Bug]);
         let mut new = NewItem::new(project, kind, self.text("Item", 500));
         let old: Vec<ItemId> = world.items.keys().copied().collect();
         new.id = match self.rng.below(15) {
             0 => self.rng.pick(&old),
-            1..4 => Some(ItemId::from_uuid(self.rng.uuid())),
+            1 => {
+                self.rng.pick(&world.purged.iter().filter_map(|id| id.parse().ok()).collect::<Vec<ItemId>>())
+            }
+            2..4 => Some(ItemId::from_uuid(self.rng.uuid())),
             _ => None,
         };
         if self.rng.percent(40) {

@@ -2,8 +2,8 @@
 
 use pm_engine::command::{Change, NewComment, NewSprint, NewTimeEntry, SprintChange, TimeEntryChange};
 use pm_engine::model::{
-    CommentId, CommentRef, DependencyId, Entity, ItemId, SprintId, SprintState, TimeEntryId, TimeEntryRef, Timestamp,
-    User,
+    CommentId, CommentRef, DependencyId, Entity, ItemId, SprintId, SprintState, TimeEntryId, TimeEntryRef,
+    Timestamp, User,
 };
 
 use super::{Planner, user};
@@ -73,7 +73,8 @@ impl Planner {
     }
 
     pub(super) fn restore_sprint(&mut self, world: &World) -> Option<Change> {
-        let gone: Vec<SprintId> = world.sprints.values().filter(|s| s.deleted_at.is_some()).map(|s| s.id).collect();
+        let gone: Vec<SprintId> =
+            world.sprints.values().filter(|s| s.deleted_at.is_some()).map(|s| s.id).collect();
         Some(Change::RestoreSprint { sprint: self.rng.pick(&gone)?.into() })
     }
 
@@ -150,7 +151,11 @@ impl Planner {
         Some(Change::StartTimer { id, item: self.item_ref(world)?, note: self.text("Work", 1_000) })
     }
 
-    fn entry_ref(&mut self, world: &World, good: impl Fn(&pm_engine::model::TimeEntry) -> bool) -> Option<TimeEntryRef> {
+    fn entry_ref(
+        &mut self,
+        world: &World,
+        good: impl Fn(&pm_engine::model::TimeEntry) -> bool,
+    ) -> Option<TimeEntryRef> {
         let pool: Vec<TimeEntryId> = world.entries.values().filter(|e| good(e)).map(|e| e.id).collect();
         self.rng.pick(&pool).map(Into::into)
     }
@@ -236,6 +241,7 @@ impl Planner {
                     item.external = None;
                 }
                 (item.parent, item.sprint) = (None, None);
+                item.parent_order = String::new();
                 item.title = format!("Loaded {n}");
                 Entity::WorkItem(Box::new(item))
             }

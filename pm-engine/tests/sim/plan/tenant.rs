@@ -1,11 +1,12 @@
 //! Commands about the tenant, projects, members and lanes.
 
 use pm_engine::command::{
-    Change, LaneChange, LanePlace, LaneTarget, NewLane, NewProject, ProjectChange, TenantSettingChange, UserChange,
+    Change, LaneChange, LanePlace, LaneTarget, NewLane, NewProject, ProjectChange, TenantSettingChange,
+    UserChange,
 };
 use pm_engine::model::{
-    LaneCategory, LaneId, LaneRef, OverlapPolicy, ProjectId, ProjectRole, ProjectStatus, TimerCapPolicy, Visibility,
-    WipPolicy,
+    LaneCategory, LaneId, LaneRef, OverlapPolicy, ProjectId, ProjectRole, ProjectStatus, TimerCapPolicy,
+    Visibility, WipPolicy,
 };
 
 use super::Planner;
@@ -77,8 +78,13 @@ impl Planner {
     }
 
     fn own_lanes(&mut self) -> Vec<NewLane> {
-        let names = [("Ideas", LaneCategory::Backlog), ("Doing", LaneCategory::Started), ("Off", LaneCategory::Canceled)];
-        let mut lanes: Vec<NewLane> = names.iter().map(|(name, category)| self.new_lane(name, *category)).collect();
+        let names = [
+            ("Ideas", LaneCategory::Backlog),
+            ("Doing", LaneCategory::Started),
+            ("Off", LaneCategory::Canceled),
+        ];
+        let mut lanes: Vec<NewLane> =
+            names.iter().map(|(name, category)| self.new_lane(name, *category)).collect();
         lanes.push(self.new_lane("Shipped it", LaneCategory::Completed));
         lanes
     }
@@ -105,11 +111,13 @@ impl Planner {
 
     pub(super) fn archive_project(&mut self, world: &World) -> Option<Change> {
         let archived = world.projects.values().any(|p| p.status == ProjectStatus::Archived);
-        (!archived || self.rng.percent(20)).then(|| Change::ArchiveProject { project: self.project_ref(world) })
+        (!archived || self.rng.percent(20))
+            .then(|| Change::ArchiveProject { project: self.project_ref(world) })
     }
 
     pub(super) fn unarchive_project(&mut self, world: &World) -> Option<Change> {
-        let shut = |p: &pm_engine::model::Project| p.status == ProjectStatus::Archived && p.deleted_at.is_none();
+        let shut =
+            |p: &pm_engine::model::Project| p.status == ProjectStatus::Archived && p.deleted_at.is_none();
         let archived: Vec<ProjectId> = world.projects.values().filter(|p| shut(p)).map(|p| p.id).collect();
         let project = self.rng.pick(&archived).map(Into::into);
         let project = project.or_else(|| self.rng.percent(10).then(|| self.project_ref(world)));
@@ -195,7 +203,8 @@ impl Planner {
 
     fn lane_target(&mut self, world: &World, dead: bool) -> Option<LaneTarget> {
         if dead {
-            let gone: Vec<LaneId> = world.lanes.values().filter(|l| l.deleted_at.is_some()).map(|l| l.id).collect();
+            let gone: Vec<LaneId> =
+                world.lanes.values().filter(|l| l.deleted_at.is_some()).map(|l| l.id).collect();
             return self.rng.pick(&gone).map(LaneTarget::from);
         }
         let lane = self.lane(world)?;

@@ -1,7 +1,9 @@
 //! Values and references.
 
 use pm_engine::command::{Change, Part, Place};
-use pm_engine::model::{CalendarDate, EntityKind, ExternalRef, ItemId, ItemRef, LaneId, LaneRef, ProjectRef, UserId};
+use pm_engine::model::{
+    CalendarDate, EntityKind, ExternalRef, ItemId, ItemRef, LaneId, LaneRef, ProjectRef, UserId,
+};
 
 use super::{Planner, USERS, user};
 use crate::model::World;
@@ -38,8 +40,9 @@ impl Planner {
     }
 
     pub(crate) fn labels(&mut self) -> Vec<String> {
-        let mut labels: Vec<String> =
-            (0..self.rng.below(4)).map(|_| self.rng.one(&["ui", "Db", " api ", "größe", "ui"]).to_owned()).collect();
+        let mut labels: Vec<String> = (0..self.rng.below(4))
+            .map(|_| self.rng.one(&["ui", "Db", " api ", "größe", "ui"]).to_owned())
+            .collect();
         if self.rng.percent(2) {
             labels = (0..51).map(|n| format!("l{n}")).collect();
         }
@@ -80,7 +83,9 @@ impl Planner {
             return self.rng.one(&stray).into();
         }
         match self.home.and_then(|home| world.projects.get(&home)) {
-            Some(project) if project.deleted_at.is_none() && self.rng.percent(60) => project.key.clone().into(),
+            Some(project) if project.deleted_at.is_none() && self.rng.percent(60) => {
+                project.key.clone().into()
+            }
             Some(project) => project.id.into(),
             None => "P0".into(),
         }
@@ -90,7 +95,12 @@ impl Planner {
     pub(crate) fn pool(&mut self, world: &World, good: impl Fn(ItemId) -> bool) -> Vec<ItemId> {
         let home = self.home;
         let anywhere = self.rng.percent(8);
-        world.items.values().filter(|i| (anywhere || Some(i.project) == home) && good(i.id)).map(|i| i.id).collect()
+        world
+            .items
+            .values()
+            .filter(|i| (anywhere || Some(i.project) == home) && good(i.id))
+            .map(|i| i.id)
+            .collect()
     }
 
     pub(crate) fn name_item(&mut self, world: &World, id: ItemId) -> ItemRef {
@@ -128,7 +138,8 @@ impl Planner {
 
     /// A place in a list, mostly beside one of its members.
     pub(crate) fn place(&mut self, world: &World, list: &[ItemId]) -> Option<Place> {
-        let neighbour = if self.rng.percent(93) { self.rng.pick(list) } else { self.rng.pick(&self.pool_all(world)) };
+        let neighbour =
+            if self.rng.percent(93) { self.rng.pick(list) } else { self.rng.pick(&self.pool_all(world)) };
         let neighbour = neighbour.map(|id| self.name_item(world, id));
         match (self.rng.below(6), neighbour) {
             (0, _) => None,
@@ -164,10 +175,13 @@ impl Planner {
                     new.reply_to = None;
                 }
                 (Change::CreateItem(new), EntityKind::WorkItem) => new.parent = Some(ItemRef::part(k)),
-                (Change::CreateItem(new), EntityKind::Sprint) => new.sprint = Some(pm_engine::model::SprintRef::part(k)),
+                (Change::CreateItem(new), EntityKind::Sprint) => {
+                    new.sprint = Some(pm_engine::model::SprintRef::part(k))
+                }
                 (Change::CreateItem(new), EntityKind::Project) => {
                     new.project = ProjectRef::part(k);
-                    (new.lane, new.parent, new.sprint, new.place, new.sibling_place) = (None, None, None, None, None);
+                    (new.lane, new.parent, new.sprint, new.place, new.sibling_place) =
+                        (None, None, None, None, None);
                 }
                 _ => continue,
             }
@@ -203,7 +217,9 @@ pub(crate) fn version_of(world: &World, change: &Change) -> Option<i64> {
         Change::UpdateLane { lane, .. } | Change::DeleteLane { lane, .. } | Change::MoveLane { lane, .. } => {
             world.lanes.get(&lane.lane.as_str().parse().ok()?).map(|l| l.version)
         }
-        Change::UpdateSprint { sprint, .. } | Change::StartSprint { sprint } | Change::CompleteSprint { sprint, .. } => {
+        Change::UpdateSprint { sprint, .. }
+        | Change::StartSprint { sprint }
+        | Change::CompleteSprint { sprint, .. } => {
             world.sprints.get(&sprint.as_str().parse().ok()?).map(|s| s.version)
         }
         Change::EditComment { comment, .. } | Change::DeleteComment { comment } => {
