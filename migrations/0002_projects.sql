@@ -19,6 +19,7 @@ CREATE TABLE projects (
     next_number      INTEGER NOT NULL  -- number of the next work item (derived)
 ) STRICT;
 CREATE UNIQUE INDEX projects_live_key ON projects (key) WHERE deleted_at IS NULL;
+CREATE INDEX projects_by_default_lane ON projects (default_lane) WHERE default_lane IS NOT NULL;
 
 CREATE TABLE project_members (
     project_id TEXT NOT NULL REFERENCES projects (id) DEFERRABLE INITIALLY DEFERRED,

@@ -40,16 +40,17 @@ CREATE TABLE work_items (
     extra             TEXT NOT NULL      -- JSON object of the host, '' for none
 ) STRICT;
 CREATE UNIQUE INDEX work_items_number ON work_items (project_id, number);
-CREATE INDEX work_items_by_lane ON work_items (lane_id, lane_order, id) WHERE deleted_at IS NULL;
+CREATE INDEX work_items_by_lane ON work_items (lane_id, deleted_at, lane_order, id);  -- deleted ones too: foreign keys look here
 CREATE INDEX work_items_by_parent ON work_items (parent_id, parent_order, id) WHERE parent_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX work_items_by_height ON work_items (parent_id, subtree_height) WHERE parent_id IS NOT NULL AND deleted_at IS NULL;
-CREATE INDEX work_items_by_sprint ON work_items (sprint_id, id) WHERE sprint_id IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX work_items_by_sprint ON work_items (sprint_id, deleted_at, id) WHERE sprint_id IS NOT NULL;
 CREATE INDEX work_items_by_assignee ON work_items (assignee, project_id) WHERE assignee IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX work_items_by_due ON work_items (project_id, due_date) WHERE due_date IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX work_items_by_change ON work_items (project_id, changed_sequence);
 CREATE INDEX work_items_waiting ON work_items (project_id, number) WHERE open_blockers > 0 AND deleted_at IS NULL;
 CREATE INDEX work_items_open ON work_items (project_id, number) WHERE finished = 0 AND open_blockers = 0 AND open_children = 0 AND deleted_at IS NULL;
 CREATE INDEX work_items_deleted ON work_items (project_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX work_items_deleted_group ON work_items (deleted_group, id) WHERE deleted_at IS NOT NULL;
 CREATE UNIQUE INDEX work_items_external ON work_items (external_source, external_id) WHERE external_source IS NOT NULL;
 
 CREATE TABLE work_item_labels (

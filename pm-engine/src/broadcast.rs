@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::callback;
 use crate::limits;
 use crate::model::{Action, EntityKind};
-use crate::store::event_log::StoredEvent;
+use crate::store::event_log::{StoredEvent, Stretch};
 
 type Listener = Arc<dyn Fn(i64) + Send + Sync>;
 
@@ -18,7 +18,7 @@ pub(crate) enum RingRead {
     /// Nothing newer.
     UpToDate,
     /// The next events, in order.
-    Events(Vec<Arc<StoredEvent>>),
+    Events(Stretch<Arc<StoredEvent>>),
     /// They have left the ring: read them from the file.
     Behind,
 }
@@ -71,13 +71,6 @@ impl Ring {
         announcement
     }
 
-    /// Forgets all events, so that none of a purged entity stays in memory.
-    pub(crate) fn clear(&self) {
-        let mut state = self.lock();
-        state.events.clear();
-        state.bytes = 0;
-    }
-
     /// Ends all listening.
     pub(crate) fn close(&self) {
         let wakers = {
@@ -102,11 +95,6 @@ impl Ring {
         self.lock().access_generation
     }
 
-    /// How many events the ring holds.
-    pub(crate) fn depth(&self) -> usize {
-        self.lock().events.len()
-    }
-
     /// The next events after a cursor, up to a count and a size (at least one).
     pub(crate) fn read_after(&self, cursor: i64, most: usize, bytes: usize) -> RingRead {
         let state = self.lock();
@@ -116,15 +104,16 @@ impl Ring {
         let Some(oldest) = state.events.front().map(|event| event.sequence) else { return RingRead::Behind };
         let Ok(skip) = usize::try_from(cursor + 1 - oldest) else { return RingRead::Behind };
         let mut size = 0;
-        let mut events = Vec::new();
-        for event in state.events.iter().skip(skip).take(most) {
+        let mut stretch = Stretch { events: Vec::<Arc<StoredEvent>>::new(), group_goes_on: false };
+        for event in state.events.iter().skip(skip) {
             size += event.body.len();
-            if !events.is_empty() && size > bytes {
+            if stretch.events.len() >= most || (!stretch.events.is_empty() && size > bytes) {
+                stretch.group_goes_on = stretch.events.last().is_some_and(|last| last.is_of_group(event));
                 break;
             }
-            events.push(Arc::clone(event));
+            stretch.events.push(Arc::clone(event));
         }
-        RingRead::Events(events)
+        RingRead::Events(stretch)
     }
 
     /// Blocks until the head is past a cursor, the ring is closed, or the time is over.
@@ -161,6 +150,11 @@ impl Ring {
     }
 }
 
+/// Whether an event may change who sees what.
+pub(crate) const fn changes_access(event: &StoredEvent) -> bool {
+    matches!(event.entity_kind, EntityKind::Member | EntityKind::Project)
+}
+
 /// A new head, and whom to tell.
 #[derive(Default)]
 pub(crate) struct Announcement {
@@ -191,7 +185,7 @@ impl State {
         }
         self.head = event.sequence;
         self.bytes += event.body.len();
-        if matches!(event.entity_kind, EntityKind::Member | EntityKind::Project) {
+        if changes_access(&event) {
             self.access_generation += 1;
         }
         if event.action == Action::Purged {

@@ -143,12 +143,17 @@ impl EngineInner {
 
     /// The open tenant; opened first where it is not.
     pub(crate) fn core(&self, id: &TenantId, create: bool) -> Result<Arc<TenantCore>, OpenError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(OpenError::Closed);
-        }
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         slot.last_use.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         let mut place = slot.lock();
+        // Looked at under the slot's lock: closing takes that lock after it has said so.
+        if self.closed.load(Ordering::Acquire) {
+            return Err(OpenError::Closed);
+        }
+        if let Some(lost) = place.take_if(|core| core.is_lost()) {
+            lost.close();
+            self.open.fetch_sub(1, Ordering::Relaxed);
+        }
         if let Some(core) = place.as_ref() {
             return if create { Err(OpenError::AlreadyExists) } else { Ok(Arc::clone(core)) };
         }
@@ -158,7 +163,9 @@ impl EngineInner {
             Err(error) => {
                 drop(place);
                 self.forget_empty(id, &slot);
-                return Err(error);
+                // An engine that closes meanwhile may still hold the lock of this tenant.
+                let closed = self.closed.load(Ordering::Acquire);
+                return Err(if closed { OpenError::Closed } else { error });
             }
         };
         if self.closed.load(Ordering::Acquire) {
@@ -211,9 +218,6 @@ impl EngineInner {
         id: &TenantId,
         work: impl FnOnce(&std::path::Path) -> Result<(), OpenError>,
     ) -> Result<(), OpenError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(OpenError::Closed);
-        }
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         let mut place = slot.lock();
         if let Some(core) = place.take() {

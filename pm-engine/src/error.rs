@@ -182,10 +182,12 @@ impl StoreError {
     /// Whether the file itself is damaged or is no database.
     pub(crate) fn is_corrupt(&self) -> bool {
         match &self.kind {
-            StoreErrorKind::Sqlite(e) => matches!(
-                e.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
-            ),
+            StoreErrorKind::Sqlite(e) => match e.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => true,
+                // A header that is half right has no code of its own.
+                Some(rusqlite::ErrorCode::Unknown) => e.to_string().contains("unsupported file format"),
+                _ => false,
+            },
             StoreErrorKind::Data(_) => true,
             _ => false,
         }

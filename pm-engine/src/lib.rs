@@ -20,9 +20,11 @@ mod decide;
 mod engine;
 pub mod error;
 pub mod event;
+pub mod export;
 mod form;
 mod graph;
 mod handle;
+pub mod import;
 pub mod limits;
 mod maintenance;
 mod mentions;
@@ -35,6 +37,8 @@ mod store;
 mod subscription;
 mod tenant;
 mod transact;
+#[cfg(test)]
+mod transact_tests;
 pub mod wire;
 
 pub use clock::{Clock, ManualClock, SystemClock};

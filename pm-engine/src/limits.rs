@@ -132,5 +132,20 @@ pub const THREAD_REPLIES_MAX: i64 = 50;
 pub const PAGE_TEXT_BYTES_MAX: usize = 512 * 1024;
 /// Size of a project's context for a language model when none is named, in bytes of JSON.
 pub const CONTEXT_BYTES_DEFAULT: i64 = 200_000;
+/// Smallest context of a project that can be asked for: the project itself always fits.
+pub const CONTEXT_BYTES_MIN: i64 = 8_000;
 /// Largest context of a project.
 pub const CONTEXT_BYTES_MAX: i64 = 4_000_000;
+
+/// Longest line of an import: larger than any record the engine takes, so that only hostile ones are cut off.
+pub const IMPORT_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest import of a format that is one document, such as a Trello board.
+pub const IMPORT_DOCUMENT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Commands of an import in flight at once: enough to fill a group.
+pub const IMPORT_COMMANDS_IN_FLIGHT: usize = 256;
+/// Bytes of an import in flight at once, as far below the queue's bound as to leave room for others.
+pub const IMPORT_BYTES_IN_FLIGHT: usize = 16 * 1024 * 1024;
+/// Records of an import compared with the file in one read.
+pub const IMPORT_CHUNK_RECORDS: usize = 128;
+/// Refusals and remarks a report lists; the rest is counted.
+pub const IMPORT_REPORT_ENTRIES_MAX: usize = 100_000;

@@ -9,7 +9,7 @@ use crate::model::TenantId;
 pub use crate::store::check::{CheckReport, TableDifference};
 use crate::store::{check, copy, open, rebuild};
 
-fn file_of(root: &Path, tenant: &str) -> Result<std::path::PathBuf, OpenError> {
+pub(crate) fn file_of(root: &Path, tenant: &str) -> Result<std::path::PathBuf, OpenError> {
     let id = TenantId::new(tenant).map_err(|_| OpenError::InvalidName)?;
     Ok(root.join(id.as_str()).join(open::TENANT_FILE))
 }

@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::access;
-use crate::broadcast::RingRead;
+use crate::broadcast::{RingRead, changes_access};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop};
 use crate::event::Event;
 use crate::limits;
 use crate::model::{Action, EntityKind, Epoch, ProjectId, TenantRole};
 use crate::query::access_history::access_at;
-use crate::store::event_log::{self, StoredEvent};
+use crate::store::event_log::{self, StoredEvent, Stretch};
 use crate::tenant::TenantCore;
 
 /// How a client that comes back goes on.
@@ -177,18 +177,18 @@ impl Subscription {
     /// `closed` once the tenant is closed and everything has been handed out; `storage` when the log cannot be read.
     pub fn try_next(&mut self) -> Result<Option<EventBatch>, Failure> {
         let ring = &self.core.ring;
-        let events = match ring.read_after(self.cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX) {
+        let stretch = match ring.read_after(self.cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX) {
             RingRead::UpToDate if ring.is_closed() => {
                 return Err(Failure::new(FailureKind::Closed, "the tenant is closed"));
             }
             RingRead::UpToDate => return Ok(None),
-            RingRead::Events(events) => events,
+            RingRead::Events(stretch) => stretch,
             RingRead::Behind => self.read_log()?,
         };
-        if events.is_empty() {
+        if stretch.events.is_empty() {
             return Ok(None);
         }
-        self.batch(events).map(Some)
+        self.batch(stretch).map(Some)
     }
 
     /// The next batch; waits for one up to a time.
@@ -209,21 +209,26 @@ impl Subscription {
         Changed { core: Arc::clone(&self.core), cursor: self.cursor }
     }
 
-    fn read_log(&self) -> Result<Vec<Arc<StoredEvent>>, Failure> {
+    fn read_log(&self) -> Result<Stretch<Arc<StoredEvent>>, Failure> {
         let cursor = self.cursor;
         let read = self.core.readers.read(|connection, _| {
             Ok(event_log::read_after(connection, cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX)?)
         });
-        Ok(read.map_err(failure)?.into_iter().map(Arc::new).collect())
+        let Stretch { events, group_goes_on } = read.map_err(failure)?;
+        Ok(Stretch { events: events.into_iter().map(Arc::new).collect(), group_goes_on })
     }
 
     /// Cuts at the end of a group, filters, and moves the cursor.
-    fn batch(&mut self, mut events: Vec<Arc<StoredEvent>>) -> Result<EventBatch, Failure> {
-        let last = events.last().map_or(self.cursor, |event| event.sequence);
-        let group_split = last < self.core.ring.head() && !cut_at_group(&mut events);
+    fn batch(&mut self, stretch: Stretch<Arc<StoredEvent>>) -> Result<EventBatch, Failure> {
+        let Stretch { mut events, group_goes_on } = stretch;
+        let group_split = group_goes_on && !cut_at_group(&mut events);
         let complete_to = events.last().map_or(self.cursor, |event| event.sequence);
         let mut batch = EventBatch { complete_to, group_split, ..EventBatch::default() };
         for event in events {
+            if changes_access(&event) {
+                // Also where the log was read before the ring heard of it.
+                self.visible.clear();
+            }
             if let Some(change) = self.access_change(&event)? {
                 batch.access.push(change);
             }
@@ -285,10 +290,10 @@ impl Subscription {
     }
 }
 
-/// Drops the beginning of a group whose end may be missing. False where that would leave nothing.
+/// Drops the beginning of the last group, whose end is missing. False where that would leave nothing.
 fn cut_at_group(events: &mut Vec<Arc<StoredEvent>>) -> bool {
     let Some(last) = events.last().cloned() else { return true };
-    let Some(keep) = events.iter().rposition(|event| event.group != last.group) else { return false };
+    let Some(keep) = events.iter().rposition(|event| !event.is_of_group(&last)) else { return false };
     events.truncate(keep + 1);
     true
 }

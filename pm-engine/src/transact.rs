@@ -56,6 +56,9 @@ pub(crate) struct Group {
 }
 
 /// Runs requests in one transaction, as many as fit the time of a group. An error means that nothing was committed.
+///
+/// A savepoint costs a copy of every page the command touches, and a command of one part seldom needs it: it writes
+/// only after all has been decided. Where its writing fails all the same, the group is run again with savepoints.
 pub(crate) fn run(
     connection: &Connection,
     graph: &GraphSlot,
@@ -63,30 +66,14 @@ pub(crate) fn run(
     requests: &[&Request],
     clock: &dyn Clock,
 ) -> StoreResult<Group> {
-    let started = Instant::now();
-    rows::run(connection, "BEGIN IMMEDIATE", [])?;
-    let mut run = Run { connection, graph, head, events: Vec::new() };
-    debug_assert_eq!(event_log::head(connection)?, head, "the log is as this writer left it");
-    let mut answers = Vec::with_capacity(requests.len());
-    for request in requests {
-        if !answers.is_empty() && started.elapsed() > Duration::from_millis(limits::GROUP_MS_MAX) {
-            break;
+    let mut stamps = Vec::with_capacity(requests.len());
+    for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
+        let mut run = Run { connection, graph, head, events: Vec::new(), savepoints, half_done: false };
+        if let Some(answers) = run.group(requests, clock, &mut stamps)? {
+            return Ok(Group { answers, events: run.events });
         }
-        let answer = run.command(request, clock.now());
-        if connection.is_autocommit() {
-            // SQLite gave up the whole transaction: a full disk, for one.
-            return Err(StoreError::bug("the transaction was lost")).or_else(|lost| match answer {
-                Err(Stop::Failed(cause)) => Err(cause),
-                _ => Err(lost),
-            });
-        }
-        answers.push(answer.map_err(ExecuteError::from));
     }
-    rows::run(connection, "COMMIT", [])?;
-    if let Some(mut graph) = graph.loaded() {
-        graph.clear_journal();
-    }
-    Ok(Group { answers, events: run.events })
+    Err(StoreError::bug("a command was left half done in spite of its savepoint"))
 }
 
 /// The outcome a command was committed with, where it was.
@@ -109,23 +96,83 @@ pub(crate) fn recorded(connection: &Connection, request: &Request) -> Result<Opt
     Ok(Some(outcome))
 }
 
+/// Which commands get a savepoint of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoints {
+    /// Those of several parts: a later part may be refused when earlier ones are written.
+    WhereLikely,
+    Always,
+}
+
 struct Run<'a> {
     connection: &'a Connection,
     graph: &'a GraphSlot,
     head: i64,
     events: Vec<StoredEvent>,
+    savepoints: Savepoints,
+    /// The command has begun to write.
+    half_done: bool,
 }
 
 impl Run<'_> {
-    /// One command in its own savepoint: all of it, or nothing.
+    /// One transaction. `None`: a command without a savepoint failed while it wrote, and all was rolled back.
+    /// The stamps of a first try hold for the second.
+    fn group(
+        &mut self,
+        requests: &[&Request],
+        clock: &dyn Clock,
+        stamps: &mut Vec<Timestamp>,
+    ) -> StoreResult<Option<Vec<Result<Outcome, ExecuteError>>>> {
+        let started = Instant::now();
+        let before = self.graph.loaded().as_deref().map(WorkGraph::mark);
+        rows::run(self.connection, "BEGIN IMMEDIATE", [])?;
+        debug_assert_eq!(event_log::head(self.connection)?, self.head, "the log is as this writer left it");
+        let mut answers = Vec::with_capacity(requests.len());
+        for (index, request) in requests.iter().enumerate() {
+            if !answers.is_empty() && started.elapsed() > Duration::from_millis(limits::GROUP_MS_MAX) {
+                break;
+            }
+            if stamps.len() == index {
+                stamps.push(clock.now());
+            }
+            let answer = self.command(request, stamps.get(index).copied().unwrap_or_else(|| clock.now()));
+            if self.connection.is_autocommit() {
+                // SQLite gave up the whole transaction: a full disk, for one.
+                return Err(match answer {
+                    Err(Stop::Failed(cause)) => cause,
+                    _ => StoreError::bug("the transaction was lost"),
+                });
+            }
+            if self.half_done {
+                rows::run(self.connection, "ROLLBACK", [])?;
+                self.undo_graph(before, false);
+                return Ok(None);
+            }
+            answers.push(answer.map_err(ExecuteError::from));
+        }
+        rows::run(self.connection, "COMMIT", [])?;
+        if let Some(mut graph) = self.graph.loaded() {
+            graph.clear_journal();
+        }
+        Ok(Some(answers))
+    }
+
+    /// One command: all of it, or nothing. One that leaves `half_done` behind takes its group with it.
     fn command(&mut self, request: &Request, now: Timestamp) -> Result<Outcome, Stop> {
         if let Some(outcome) = recorded(self.connection, request)? {
+            return Ok(outcome);
+        }
+        if self.savepoints == Savepoints::WhereLikely && request.command.parts.len() == 1 {
+            let outcome = self.fresh(request, now)?;
+            self.half_done = false;
             return Ok(outcome);
         }
         rows::run(self.connection, "SAVEPOINT command", [])?;
         let (head, published) = (self.head, self.events.len());
         let had_graph = self.graph.loaded().as_deref().map(WorkGraph::mark);
-        match self.fresh(request, now) {
+        let done = self.fresh(request, now);
+        self.half_done = false;
+        match done {
             Ok(outcome) => {
                 rows::run(self.connection, "RELEASE command", [])?;
                 Ok(outcome)
@@ -173,6 +220,11 @@ impl Run<'_> {
             results.push(result);
             notes.extend(remarks);
         }
+        for (index, part) in command.parts.iter().enumerate() {
+            decide::check_default_lane(self.connection, &part.change)
+                .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
+        }
+        self.half_done = true;
         let changed = self.head > first;
         let outcome = Outcome {
             command: command.id.clone(),
@@ -215,6 +267,7 @@ impl Run<'_> {
         };
         let result = decide::decide(&mut decision, &part.change)?;
         let Decision { drafts, notes, .. } = decision;
+        self.half_done |= !drafts.is_empty();
         if !drafts.is_empty() && self.head == first {
             self.record_user(stamp, &drafts)?;
         }

@@ -136,7 +136,7 @@ fn purge_item(connection: &Connection, item: &str, budget: &mut Budget) -> Store
 
 fn purge_project(connection: &Connection, project: &str, budget: &mut Budget) -> StoreResult<bool> {
     while !budget.is_spent() {
-        let sql = "SELECT id FROM work_items WHERE project_id = ?1 LIMIT 1";
+        let sql = "SELECT id FROM work_items INDEXED BY work_items_number WHERE project_id = ?1 LIMIT 1";
         let next: Option<String> = rows::one(connection, sql, [project], |row| row.get(0))?;
         let Some(item) = next else { break };
         if !purge_item(connection, &item, budget)? {
@@ -151,7 +151,8 @@ fn purge_project(connection: &Connection, project: &str, budget: &mut Budget) ->
         return Ok(false);
     }
     let members = "SELECT project_id || '/' || user_id FROM project_members WHERE project_id = ?1 LIMIT ?2";
-    let gone = ["DELETE FROM project_members WHERE project_id || '/' || user_id = ?1"];
+    let gone =
+        ["DELETE FROM project_members WHERE project_id = substr(?1, 1, 36) AND user_id = substr(?1, 38)"];
     if !purge_each(connection, project, budget, members, &gone)? {
         return Ok(false);
     }

@@ -16,16 +16,7 @@ pub(super) fn delete(ctx: &mut Decision<'_>, item: &ItemRef, cascade: bool) -> R
     let (root, place) = ctx.item(item, "item", Need::Admin, Archived::Refused)?;
     let key = place.item_key(root.number);
     ctx.check_version(|| Entity::WorkItem(Box::new(root.clone())), root.version)?;
-    let family = live_family(ctx, root.id)?;
-    if family.len() > 1 && !cascade {
-        return Err(Rejection::beyond(
-            RejectionCode::HasChildren,
-            "cascade",
-            crate::form::int(family.len() - 1),
-            "the item has live children: delete them first or cascade",
-        )
-        .into());
-    }
+    let family = if cascade { live_family(ctx, root.id)? } else { childless(ctx, root.clone())? };
     let mut dropped = std::collections::HashSet::new();
     for item in &family {
         stop_timers(ctx, item.id)?;
@@ -54,13 +45,29 @@ pub(super) fn delete(ctx: &mut Decision<'_>, item: &ItemRef, cascade: bool) -> R
     })
 }
 
+/// The item alone, where it has no live children, however many there might be.
+fn childless(ctx: &Decision<'_>, item: WorkItem) -> Result<Vec<WorkItem>, Stop> {
+    let sql = "SELECT live_children FROM work_items WHERE id = ?1";
+    let children: i64 = rows::one(ctx.connection, sql, [item.id], |row| row.get(0))?.unwrap_or(0);
+    if children > 0 {
+        return Err(Rejection::beyond(
+            RejectionCode::HasChildren,
+            "cascade",
+            children,
+            "the item has live children: delete them first or cascade",
+        )
+        .into());
+    }
+    Ok(vec![item])
+}
+
 /// An item and its live descendants, parents before children.
 fn live_family(ctx: &Decision<'_>, root: ItemId) -> Result<Vec<WorkItem>, Stop> {
     let sql = concat_sql!(
         "WITH RECURSIVE family(id, depth) AS (SELECT ?1, 1 UNION ALL SELECT w.id, family.depth + 1 FROM family \
-         JOIN work_items w ON w.parent_id = family.id WHERE w.deleted_at IS NULL LIMIT ?2) SELECT ",
+         CROSS JOIN work_items w ON w.parent_id = family.id WHERE w.deleted_at IS NULL LIMIT ?2) SELECT ",
         rows::WORK_ITEM,
-        " FROM family JOIN work_items i ON i.id = family.id ORDER BY family.depth, i.id"
+        " FROM family CROSS JOIN work_items i ON i.id = family.id ORDER BY family.depth, i.id"
     );
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX) + 1;
     let family = rows::many(ctx.connection, sql, params![root, most], rows::work_item)?;

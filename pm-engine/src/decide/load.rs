@@ -1,11 +1,11 @@
 //! Taking over the entities of an export as they are: under the rules that hold for making them, with their own
 //! times, authors, order keys and versions.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::context::{Decision, Draft, IdTable, already_exists, wrong_state};
-use super::find::{Archived, Need};
 use super::{comment, dependency, item, sprint, tenant, timer, tree};
+use crate::command::Change;
 use crate::error::Stop;
 use crate::model::{
     Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
@@ -67,8 +67,21 @@ fn load_project(ctx: &mut Decision<'_>, project: &Project) -> Result<PartResult,
     if project.deleted_at.is_none() && rows::one(ctx.connection, sql, [&project.key], |_| Ok(()))?.is_some() {
         return Err(already_exists("key", "the key is taken").into());
     }
-    // Its lanes, the default one among them, follow as entities of their own in the same command.
+    // Its default lane follows as an entity of its own in the same command; `check_default_lane` sees to it.
     created(ctx, Entity::Project(project.clone()))
+}
+
+/// At the end of a command: the default lane of a project it loaded is there. Left to the foreign key, which is
+/// checked at the commit, one such command would take the whole group with it.
+pub(crate) fn check_default_lane(connection: &Connection, change: &Change) -> Result<(), Stop> {
+    let Change::LoadEntity(entity) = change else { return Ok(()) };
+    let Entity::Project(Project { id, default_lane: Some(lane), .. }) = &**entity else { return Ok(()) };
+    let sql = "SELECT 1 FROM swim_lanes WHERE id = ?1 AND project_id = ?2";
+    if rows::one(connection, sql, params![lane, id], |_| Ok(()))?.is_some() {
+        return Ok(());
+    }
+    let message = "the default lane of a loaded project is loaded in the same command";
+    Err(Rejection::invalid("default_lane", message).into())
 }
 
 /// The project of a loaded entity exists; it may be archived or deleted, as it was when exported.
@@ -200,20 +213,17 @@ fn load_entry(ctx: &mut Decision<'_>, new: &TimeEntry) -> Result<PartResult, Sto
 
 fn load_dependency(ctx: &mut Decision<'_>, new: &Dependency) -> Result<PartResult, Stop> {
     ctx.check_free_id(IdTable::Dependencies, &new.id.to_string())?;
-    if new.deleted_at.is_some() {
-        check_item(ctx, new.to, new.project)?;
-        ctx.item_row(new.from)?.ok_or_else(|| Rejection::not_found("from"))?;
-        return created(ctx, Entity::Dependency(new.clone()));
+    // Both may be in a deleted project: it comes back with what its items wait for.
+    let to = check_item(ctx, new.to, new.project)?;
+    let from = ctx.item_row(new.from)?.ok_or_else(|| Rejection::not_found("from"))?;
+    if new.deleted_at.is_none() {
+        for (end, field) in [(&to, "to"), (&from, "from")] {
+            if end.deleted_at.is_some() {
+                return Err(Rejection::not_found(field).into());
+            }
+        }
+        dependency::check_not_itself(new.kind, new.from, new.to)?;
+        dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     }
-    let (from, to) = (new.from.into(), new.to.into());
-    let (to, _) = ctx.item(&to, "to", Need::View, Archived::Accepted)?;
-    ctx.item(&from, "from", Need::View, Archived::Accepted)?;
-    if to.project != new.project {
-        return Err(
-            Rejection::invalid("project", "a dependency belongs to the project of the waiting item").into()
-        );
-    }
-    dependency::check_not_itself(new.kind, new.from, new.to)?;
-    dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     created(ctx, Entity::Dependency(new.clone()))
 }

@@ -26,6 +26,7 @@ use crate::error::Stop;
 use crate::outcome::PartResult;
 
 pub(crate) use context::{Decision, Draft, GraphSlot, Made, Stamp, too_many_events};
+pub(crate) use load::check_default_lane;
 
 /// Decides one part. Its events and remarks are collected in the context.
 pub(crate) fn decide(ctx: &mut Decision<'_>, change: &Change) -> Result<PartResult, Stop> {

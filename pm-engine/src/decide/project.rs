@@ -263,13 +263,17 @@ pub(super) fn purge(ctx: &mut Decision<'_>, project: &ProjectRef) -> Result<Part
 
 /// Dependencies of other projects' items on this one's end with it.
 fn drop_foreign_dependencies(ctx: &mut Decision<'_>, project: ProjectId) -> Result<(), Stop> {
+    // Each has one end in the project. The joins are in the order they are meant.
     let sql = concat_sql!(
-        "SELECT ",
+        "WITH crossing(dependency) AS (\
+         SELECT d.id FROM work_items w INDEXED BY work_items_number \
+         CROSS JOIN dependencies d ON d.from_item = w.id AND d.deleted_at IS NULL \
+         CROSS JOIN work_items o ON o.id = d.to_item WHERE w.project_id = ?1 AND o.project_id <> ?1 UNION ALL \
+         SELECT d.id FROM work_items w INDEXED BY work_items_number \
+         CROSS JOIN dependencies d ON d.to_item = w.id AND d.deleted_at IS NULL \
+         CROSS JOIN work_items o ON o.id = d.from_item WHERE w.project_id = ?1 AND o.project_id <> ?1) SELECT ",
         rows::DEPENDENCY,
-        " FROM dependencies WHERE deleted_at IS NULL AND id IN (\
-         SELECT d.id FROM work_items w JOIN dependencies d ON d.from_item = w.id OR d.to_item = w.id \
-         JOIN work_items f ON f.id = d.from_item JOIN work_items t ON t.id = d.to_item \
-         WHERE w.project_id = ?1 AND f.project_id <> t.project_id) ORDER BY id LIMIT ?2"
+        " FROM crossing CROSS JOIN dependencies ON id = crossing.dependency ORDER BY id LIMIT ?2"
     );
     let most = crate::form::int(crate::limits::EVENTS_PER_COMMAND_MAX);
     for dependency in rows::many(ctx.connection, sql, params![project, most], rows::dependency)? {

@@ -36,7 +36,7 @@ pub(crate) fn check_levels(parent: ItemKind, child: ItemKind) -> Result<(), Reje
 /// Depth of an item, from 1 at its root; at most one more than the limit.
 pub(crate) fn depth_of(ctx: &Decision<'_>, item: ItemId) -> Result<i64, Stop> {
     let sql = "WITH RECURSIVE up(parent, depth) AS (SELECT parent_id, 1 FROM work_items WHERE id = ?1 UNION ALL \
-               SELECT w.parent_id, up.depth + 1 FROM up JOIN work_items w ON w.id = up.parent WHERE up.depth <= ?2) \
+               SELECT w.parent_id, up.depth + 1 FROM up CROSS JOIN work_items w ON w.id = up.parent WHERE up.depth <= ?2) \
                SELECT max(depth) FROM up";
     let depth: Option<i64> =
         rows::one(ctx.connection, sql, params![item, limits::ITEM_DEPTH_MAX], |row| row.get(0))?.flatten();

@@ -13,7 +13,8 @@ use crate::limits;
 use crate::model::{CalendarDate, TenantRole};
 use crate::rejection::{Rejection, RejectionCode};
 
-use text::{bounded, derived_status, filled, key, named_once, optional_text, reference};
+use text::{bounded, filled, named_once, optional_text, reference};
+pub(crate) use text::{derived_status, key, labels};
 
 type Form = Result<(), Rejection>;
 

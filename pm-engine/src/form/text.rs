@@ -55,7 +55,7 @@ pub(super) fn reference(field: &str, text: &str) -> Form {
 }
 
 /// A project key, upper-cased: 2–10 of `A–Z 0–9`, starting with a letter.
-pub(super) fn key(text: &str) -> Result<String, Rejection> {
+pub(crate) fn key(text: &str) -> Result<String, Rejection> {
     let key = text.trim().to_ascii_uppercase();
     let length = limits::KEY_CHARS_MIN..=limits::KEY_CHARS_MAX;
     let alphabet = key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
@@ -80,7 +80,7 @@ pub(super) fn status(text: &str) -> Form {
 }
 
 /// The status value of a lane named only by its name.
-pub(super) fn derived_status(name: &str) -> Result<String, Rejection> {
+pub(crate) fn derived_status(name: &str) -> Result<String, Rejection> {
     let mut out = String::with_capacity(name.len());
     for c in name.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() && !c.is_uppercase() {
@@ -97,7 +97,7 @@ pub(super) fn derived_status(name: &str) -> Result<String, Rejection> {
 }
 
 /// Labels trimmed, sorted, without repeats.
-pub(super) fn labels(labels: &mut Vec<String>) -> Form {
+pub(crate) fn labels(labels: &mut Vec<String>) -> Form {
     for label in labels.iter_mut() {
         filled("labels", label, limits::LABEL_CHARS_MAX)?;
     }

@@ -107,6 +107,7 @@ impl Links {
         self.entries.len() as u32
     }
 
+    #[cfg(test)]
     pub(super) fn edge_count(&self) -> usize {
         self.parent_edges + self.blocks.len()
     }
@@ -189,6 +190,7 @@ impl Links {
         Some(parent)
     }
 
+    #[cfg(test)]
     pub(super) fn has_block(&self, blocker: Item, blocked: Item) -> bool {
         self.blocks.contains_key(&(blocker, blocked))
     }

@@ -89,6 +89,7 @@ const fn finish_edge(child: Item, parent: Item) -> Edge {
 }
 
 impl WorkGraph {
+    #[cfg(test)]
     pub(crate) fn new() -> Self {
         Self::of(Links::default(), Order::new())
     }
@@ -211,6 +212,7 @@ impl WorkGraph {
     }
 
     /// How many parent and block edges there are.
+    #[cfg(test)]
     pub(crate) fn edge_count(&self) -> usize {
         self.links.edge_count()
     }

@@ -68,8 +68,22 @@ fn push<T: PartialEq + FieldText>(out: &mut Vec<FieldChange>, field: &str, old: 
     }
 }
 
+macro_rules! texts {
+    ($ty:ident: $($field:ident,)*) => {
+        impl $ty {
+            fn text_of(&self, field: &str) -> Option<String> {
+                match field {
+                    $(stringify!($field) => self.$field.field_text(),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
 macro_rules! fields {
     ($ty:ident: $($field:ident),* ; long $($long:ident),*) => {
+        texts!($ty: $($field,)* $($long,)*);
         impl $ty {
             /// The fields in which `new` differs, with the old value. A long text counts as changed where it is carried.
             pub(crate) fn changes_to(&self, new: &Self) -> Vec<FieldChange> {
@@ -79,13 +93,6 @@ macro_rules! fields {
                     out.push(FieldChange { field: stringify!($long).to_owned(), old: None });
                 })*
                 out
-            }
-            fn text_of(&self, field: &str) -> Option<String> {
-                match field {
-                    $(stringify!($field) => self.$field.field_text(),)*
-                    $(stringify!($long) => self.$long.field_text(),)*
-                    _ => None,
-                }
             }
         }
     };
@@ -108,7 +115,7 @@ fields!(Sprint: name, goal, start_date, end_date, state, committed_items, commit
     completed_points; long items);
 fields!(Comment: external; long text);
 fields!(TimeEntry: item, started_at, ended_at, seconds, note, overlaps, over_cap, clock_backwards, original_end; long);
-fields!(Dependency: kind, from, to; long);
+texts!(Dependency: kind, from, to,);
 
 impl Entity {
     /// The value of a field as text, by the name that stands in [`FieldChange::field`].

@@ -40,7 +40,7 @@ fn entity_at(
     sequence: i64,
 ) -> Result<Option<Entity>, Stop> {
     let stored = stored_event::last_of(connection, kind, id, sequence)?;
-    Ok(stored.and_then(stored_event::Stored::event).and_then(|event| event.entity))
+    Ok(stored.and_then(|event| event.entity))
 }
 
 #[cfg(test)]

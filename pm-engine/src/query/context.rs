@@ -7,7 +7,7 @@ use super::context_rows as rows;
 use super::dependency::DependencyDirection;
 use super::{Ask, board, project, resolve};
 use crate::error::Stop;
-use crate::limits::{CONTEXT_BYTES_DEFAULT, CONTEXT_BYTES_MAX};
+use crate::limits::{CONTEXT_BYTES_DEFAULT, CONTEXT_BYTES_MAX, CONTEXT_BYTES_MIN};
 use crate::model::{
     CalendarDate, ItemKind, LaneCategory, Member, Priority, Project, ProjectRef, ProjectRole, Timestamp,
     UserId,
@@ -20,7 +20,7 @@ pub use super::context_rows::{ContextComment, ContextTimer};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ContextOptions {
-    /// Most bytes of the answer as JSON; 200,000 where not said, at most 4,000,000.
+    /// Most bytes of the answer as JSON; 200,000 where not said, 8,000 to 4,000,000.
     pub max_bytes: Option<i64>,
     /// Only items and comments touched by an event after this sequence; the rest always.
     pub since: Option<i64>,
@@ -206,11 +206,10 @@ pub(crate) struct Room(usize);
 impl Room {
     fn of(max_bytes: Option<i64>) -> Result<Self, Stop> {
         let bytes = max_bytes.unwrap_or(CONTEXT_BYTES_DEFAULT);
-        if !(1..=CONTEXT_BYTES_MAX).contains(&bytes) {
-            let message = format!("a context has 1 to {CONTEXT_BYTES_MAX} bytes");
-            return Err(
-                Rejection::beyond(RejectionCode::Invalid, "max_bytes", CONTEXT_BYTES_MAX, message).into()
-            );
+        if !(CONTEXT_BYTES_MIN..=CONTEXT_BYTES_MAX).contains(&bytes) {
+            let limit = if bytes < CONTEXT_BYTES_MIN { CONTEXT_BYTES_MIN } else { CONTEXT_BYTES_MAX };
+            let message = format!("a context has {CONTEXT_BYTES_MIN} to {CONTEXT_BYTES_MAX} bytes");
+            return Err(Rejection::beyond(RejectionCode::Invalid, "max_bytes", limit, message).into());
         }
         // The outermost braces, names and counts.
         Ok(Self(usize::try_from(bytes).unwrap_or(0).saturating_sub(500)))

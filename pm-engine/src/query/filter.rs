@@ -1,8 +1,6 @@
 //! Which items, in which order. A filter becomes SQL out of fixed fragments; what the caller gives is only ever
 //! bound to parameters.
 
-use std::fmt::Write as _;
-
 use rusqlite::ToSql;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
@@ -106,9 +104,7 @@ impl Conditions {
         if let Some(project) = all.home.as_ref().map(|home| home.project.to_string()) {
             all.and("i.project_id = :project", &[(":project", project.into())]);
         } else {
-            let visible = format!(
-                "i.project_id IN (SELECT p.id FROM projects AS p WHERE p.deleted_at IS NULL AND {VISIBLE_PROJECT})"
-            );
+            let visible = format!("i.project_id IN {}", visible_projects());
             let user = ask.actor.user.to_string().into();
             all.and(&visible, &[(":is_admin", ask.is_admin().into()), (":user", user)]);
         }
@@ -213,10 +209,11 @@ impl Conditions {
         let mut labels = labels.to_vec();
         labels.sort_unstable();
         labels.dedup();
-        let scope = if self.home.is_some() { "x.project_id = :project AND " } else { "" };
+        let scope =
+            if self.home.is_some() { "= :project".to_owned() } else { format!("IN {}", visible_projects()) };
         // Each pair of item and label stands once in the table: as many rows as labels means all of them.
         let sql = format!(
-            "i.id IN (SELECT x.item_id FROM work_item_labels AS x WHERE {scope}x.label IN \
+            "i.id IN (SELECT x.item_id FROM work_item_labels AS x WHERE x.project_id {scope} AND x.label IN \
              (SELECT value FROM json_each(:labels)) GROUP BY x.item_id HAVING count(*) = :label_count)"
         );
         let count = i64::try_from(labels.len()).unwrap_or(i64::MAX);
@@ -277,6 +274,10 @@ impl Conditions {
             }
         }
     }
+}
+
+fn visible_projects() -> String {
+    format!("(SELECT p.id FROM projects AS p WHERE p.deleted_at IS NULL AND {VISIBLE_PROJECT})")
 }
 
 /// Narrows to items that match a text, by the search index; a text without a word in it matches nothing.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ToSql, params};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::rejection::RejectionCode;
 use crate::store::readers::Readers;
 
 pub(super) struct Fixture {
-    pub(super) dir: TempDir,
+    _dir: TempDir,
     pub(super) conn: Connection,
     sequence: Cell<i64>,
     pub(super) readers: Arc<Readers>,
@@ -54,11 +55,13 @@ impl Fixture {
             conn.execute_batch(migration.sql).unwrap();
         }
         conn.set_prepared_statement_cache_capacity(64);
+        // As readers have it, so that plans are theirs.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
         let readers = Arc::new(Readers::new(path));
         let search = dir.path().join("search.db");
         let door =
             Arc::new(Door::new(Arc::clone(&readers), Arc::new(SystemClock), search, Epoch::generate()));
-        Self { dir, conn, sequence: Cell::new(0), readers, door }
+        Self { _dir: dir, conn, sequence: Cell::new(0), readers, door }
     }
 
     pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) {
@@ -246,10 +249,6 @@ impl Fixture {
 
     pub(super) fn as_member(&self, name: &str) -> Reader {
         Reader::new(Arc::clone(&self.door), Actor::member(user(name)))
-    }
-
-    pub(super) fn number(&self, item: ItemId) -> i64 {
-        self.conn.query_row("SELECT number FROM work_items WHERE id = ?1", [item], |row| row.get(0)).unwrap()
     }
 }
 

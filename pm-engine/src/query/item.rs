@@ -1,16 +1,16 @@
 //! One item, whole.
 
-use rusqlite::named_params;
+use rusqlite::{Row, named_params};
 use serde::{Deserialize, Serialize};
 
 use super::card::{self, Card, FLAGS};
 use super::dependency::{DependencyLine, dependencies_of};
 use super::page::PageRequest;
-use super::resolve;
+use super::resolve::{self, Home};
 use super::{Ask, tree};
-use crate::error::{Stop, StoreError};
+use crate::error::{Stop, StoreError, StoreResult};
 use crate::limits::ITEM_DEPTH_MAX;
-use crate::model::{ItemRef, Lane, ProjectRole, TimeEntry, WorkItem};
+use crate::model::{ItemId, ItemRef, Lane, ProjectRole, TimeEntry, WorkItem};
 use crate::store::rows::{
     LANE, TIME_ENTRY, WORK_ITEM, WORK_ITEM_LEN, WORK_ITEM_LONG, lane, many, one, time_entry, work_item_whole,
 };
@@ -63,37 +63,41 @@ pub struct ItemDetail {
     pub comments: i64,
 }
 
-/// Whether an ancestor waits; asked only where nothing else has decided it.
-fn is_held() -> String {
-    format!(
-        "i.finished = 0 AND i.open_blockers = 0 AND i.parent_id IS NOT NULL AND EXISTS (\
-         WITH RECURSIVE up (parent, waits, depth) AS (SELECT i.parent_id, 0, 0 \
-         UNION ALL SELECT w.parent_id, w.open_blockers > 0, up.depth + 1 \
-         FROM up CROSS JOIN work_items AS w ON w.id = up.parent WHERE up.depth < {ITEM_DEPTH_MAX}) \
-         SELECT 1 FROM up WHERE waits = 1)"
-    )
+/// The item and nothing around it: the cheapest read there is.
+pub(crate) fn answer(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemAnswer, Stop> {
+    let columns = format!("{WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS}");
+    let read =
+        |row: &Row<'_>, home: Home| Ok((work_item_whole(row)?, card::flags(row, WORK_ITEM_LEN + 2)?, home));
+    let (item, flags, home) = resolve::item_with(ask, named, (&columns, WORK_ITEM_LEN + 6), read)?;
+    let parent = item.parent.filter(|_| !flags.finished && !flags.waiting);
+    let blocked = !flags.finished && (flags.waiting || is_held(ask, parent)?);
+    Ok(ItemAnswer {
+        sequence: ask.sequence,
+        key: format!("{}-{}", home.key, item.number),
+        role: home.role,
+        finished: flags.finished,
+        blocked,
+        ready: !flags.finished && !blocked && flags.open_children == 0,
+        open_children: flags.open_children,
+        live_children: flags.live_children,
+        item,
+    })
 }
 
-/// The item and nothing around it: the cheapest read there is, in one statement.
-pub(crate) fn answer(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemAnswer, Stop> {
-    let columns = format!("{WORK_ITEM}, {WORK_ITEM_LONG}, {FLAGS}, {}", is_held());
-    resolve::item_with(ask, named, (&columns, WORK_ITEM_LEN + 7), |row, home| {
-        let item = work_item_whole(row)?;
-        let flags = card::flags(row, WORK_ITEM_LEN + 2)?;
-        let held: bool = row.get(WORK_ITEM_LEN + 6)?;
-        let blocked = !flags.finished && (flags.waiting || held);
-        Ok(ItemAnswer {
-            sequence: ask.sequence,
-            key: format!("{}-{}", home.key, item.number),
-            role: home.role,
-            finished: flags.finished,
-            blocked,
-            ready: !flags.finished && !blocked && flags.open_children == 0,
-            open_children: flags.open_children,
-            live_children: flags.live_children,
-            item,
-        })
-    })
+/// Whether an item or an ancestor of it waits. For one item, steps of a cached statement are many times cheaper than
+/// setting up the recursive query that serves a page.
+fn is_held(ask: &Ask<'_>, item: Option<ItemId>) -> StoreResult<bool> {
+    let sql = "SELECT parent_id, open_blockers > 0 FROM work_items WHERE id = :id";
+    let mut next = item;
+    for _ in 0..ITEM_DEPTH_MAX {
+        let Some(id) = next else { return Ok(false) };
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        match one(ask.connection, sql, named_params! { ":id": id }, read)? {
+            Some((_, true)) => return Ok(true),
+            found => next = found.and_then(|(parent, _)| parent),
+        }
+    }
+    Ok(false)
 }
 
 pub(crate) fn detail(ask: &Ask<'_>, named: &ItemRef) -> Result<ItemDetail, Stop> {

@@ -71,6 +71,7 @@ impl Ask<'_> {
 
 pub(crate) mod access_history;
 pub(crate) mod activity;
+pub(crate) mod history;
 mod report_check;
 pub(crate) mod search;
 mod search_feed;
@@ -84,11 +85,16 @@ pub(crate) mod sprint_report;
 pub(crate) mod stored_event;
 pub(crate) mod time_report;
 mod time_split;
+pub(crate) mod undo;
+mod undo_group;
+mod undo_move;
+mod undo_patch;
 
 #[cfg(test)]
 pub(crate) mod report_fixture;
 
 pub use activity::{ActivityPage, ActivityQuery, ActivityRow};
+pub use history::{AsOf, BoardThen, BoardThenQuery, LaneThen};
 pub use search::{SearchHit, SearchPage, SearchQuery};
 pub use search_text::{MARK_BEGIN, MARK_END};
 pub use snapshot::SnapshotChunk;
@@ -97,3 +103,4 @@ pub use sprint_report::{
     Velocity, VelocitySprint,
 };
 pub use time_report::{TimeGrouping, TimeLine, TimeQuery, TimeScope, TimeTotals};
+pub use undo::{Undo, UndoLeftOut};

@@ -2,14 +2,16 @@
 
 use super::Reader;
 use super::activity::{self, ActivityPage, ActivityQuery};
+use super::history::{self, BoardThen, BoardThenQuery};
 use super::page::PageRequest;
 use super::resolve;
 use super::search::{self, SearchPage, SearchQuery};
 use super::snapshot::{self, SnapshotChunk};
 use super::sprint_report::{self, ScopeChangePage, SprintItemPage, SprintReport, Velocity};
 use super::time_report::{self, TimeQuery, TimeTotals};
+use super::undo::{self, Undo};
 use crate::error::QueryError;
-use crate::model::{ProjectId, ProjectRef, SprintPhase, SprintRef};
+use crate::model::{CommandId, ProjectId, ProjectRef, SprintPhase, SprintRef, UserId};
 
 impl Reader {
     /// Full-text search over items, comments and projects. It never misses what was committed before it was asked.
@@ -109,5 +111,23 @@ impl Reader {
         cursor: Option<&str>,
     ) -> Result<SnapshotChunk, QueryError> {
         self.ask(|ask| snapshot::snapshot_chunk(ask.connection, ask.actor, ask.sequence, projects, cursor))
+    }
+
+    /// The board of a project as of an earlier sequence or instant. Who may see it is judged by now.
+    ///
+    /// # Errors
+    /// As [`Reader::search`].
+    pub fn board_then(&self, query: &BoardThenQuery) -> Result<BoardThen, QueryError> {
+        self.ask(|ask| history::board_then(ask.connection, ask.actor, ask.sequence, query))
+    }
+
+    /// The parts of a command that take back the command with this id of this user.
+    ///
+    /// # Errors
+    /// `not_found` where there is no such command or it touched what the actor may not see; `conflict` where something
+    /// has changed since; `wrong_state` for what is for good (a purge, a sprint's start and end, a timer's stop);
+    /// `too_large` past the parts of one command.
+    pub fn inverse(&self, command: &CommandId, user: &UserId) -> Result<Undo, QueryError> {
+        self.ask(|ask| undo::inverse(ask.connection, ask.actor, ask.sequence, command, user))
     }
 }

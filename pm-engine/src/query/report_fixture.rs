@@ -108,13 +108,35 @@ impl Fixture {
         self.now += 1;
         let old =
             self.known.borrow_mut().insert(format!("{}:{}", entity.kind(), entity.id()), entity.clone());
+        let old_lane = old.as_ref().and_then(live_lane);
         let changes = match action {
             Action::Created | Action::Deleted | Action::Restored => Vec::new(),
             _ => old.map_or_else(Vec::new, |old| changes(&old, &entity)),
         };
+        self.count_items(old_lane, -1);
         self.write_row(&entity);
+        self.count_items(live_lane(&entity), 1);
         self.append(action, entity, changes);
         self.sequence
+    }
+
+    /// Blanks an event, as a purge does.
+    pub(crate) fn blank(&self, sequence: i64) {
+        let sql = "SELECT body FROM event_log WHERE sequence = ?1";
+        let body: Vec<u8> = self.conn.query_row(sql, [sequence], |row| row.get(0)).unwrap();
+        let mut event = wire::decode_event(&body).unwrap();
+        (event.entity, event.changes) = (None, Vec::new());
+        self.run(
+            "UPDATE event_log SET body = ?2 WHERE sequence = ?1",
+            params![sequence, wire::encode_event(&event)],
+        );
+        self.run("DELETE FROM activity_log WHERE sequence = ?1", [sequence]);
+    }
+
+    fn count_items(&self, lane: Option<LaneId>, by: i64) {
+        if let Some(lane) = lane {
+            self.run("UPDATE swim_lanes SET item_count = item_count + ?2 WHERE id = ?1", params![lane, by]);
+        }
     }
 
     fn append(&self, action: Action, entity: Entity, changes: Vec<FieldChange>) {
@@ -196,7 +218,8 @@ impl Fixture {
             }
             Entity::Lane(e) => {
                 self.run(
-                    "INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,0)",
+                    "INSERT OR REPLACE INTO swim_lanes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9, \
+                    coalesce((SELECT item_count FROM swim_lanes WHERE id = ?1), 0))",
                     params![
                         e.id,
                         e.project,
@@ -594,6 +617,10 @@ impl Fixture {
     }
 }
 
+fn live_lane(entity: &Entity) -> Option<LaneId> {
+    if let Entity::WorkItem(item) = entity { item.deleted_at.is_none().then_some(item.lane) } else { None }
+}
+
 fn changes(old: &Entity, new: &Entity) -> Vec<FieldChange> {
     match (old, new) {
         (Entity::Project(a), Entity::Project(b)) => a.changes_to(b),
@@ -603,7 +630,6 @@ fn changes(old: &Entity, new: &Entity) -> Vec<FieldChange> {
         (Entity::Sprint(a), Entity::Sprint(b)) => a.changes_to(b),
         (Entity::Comment(a), Entity::Comment(b)) => a.changes_to(b),
         (Entity::TimeEntry(a), Entity::TimeEntry(b)) => a.changes_to(b),
-        (Entity::Dependency(a), Entity::Dependency(b)) => a.changes_to(b),
         (Entity::User(a), Entity::User(b)) => a.changes_to(b),
         (Entity::TenantSettings(a), Entity::TenantSettings(b)) => a.changes_to(b),
         _ => Vec::new(),

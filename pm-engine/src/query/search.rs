@@ -92,11 +92,11 @@ pub(crate) fn search(
     Ok(page)
 }
 
-fn check_length(text: &str) -> Result<(), Rejection> {
+fn check_length(text: &str) -> Result<(), Stop> {
     if text.chars().count() > SEARCH_CHARS_MAX {
         let limit = i64::try_from(SEARCH_CHARS_MAX).unwrap_or(i64::MAX);
         let message = format!("a search text has at most {SEARCH_CHARS_MAX} characters");
-        return Err(Rejection::beyond(RejectionCode::Invalid, "text", limit, message));
+        return Err(Rejection::beyond(RejectionCode::Invalid, "text", limit, message).into());
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub(crate) struct TextFilter {
 }
 
 /// The filter for a text; `None` where there is nothing to look for in it, and so nothing matches.
-pub(crate) fn text_filter(text: &str) -> Result<Option<TextFilter>, Rejection> {
+pub(crate) fn text_filter(text: &str) -> Result<Option<TextFilter>, Stop> {
     check_length(text)?;
     let condition = "i.id IN (SELECT d.item_id FROM search.texts t CROSS JOIN search.documents d ON d.id = t.rowid \
          WHERE t.texts MATCH :search_text AND d.entity_kind = 'work_item')";

@@ -24,14 +24,15 @@ pub(crate) struct Step {
 /// events of this step, which later steps then see again.
 pub(crate) fn step(tenant: &Connection, index: &Connection, at: i64, head: i64) -> StoreResult<Step> {
     let until = head.min(at.saturating_add(STEP_EVENTS));
-    let mut purged = false;
-    for (kind, id, action) in touched(tenant, at, until)? {
-        if action == Action::Purged {
-            purged = true;
-            forget(index, &id)?;
-        } else {
-            refresh(tenant, index, kind, &id, until, head)?;
-        }
+    let (gone, touched): (Vec<_>, Vec<_>) =
+        touched(tenant, at, until)?.into_iter().partition(|(_, _, action)| *action == Action::Purged);
+    for (kind, id, _) in touched {
+        refresh(tenant, index, kind, &id, until, head)?;
+    }
+    // Purges come last: until their rows are gone the tables still have the comments of a purged item.
+    let purged = !gone.is_empty();
+    for (_, id, _) in gone {
+        forget(index, &id)?;
     }
     Ok(Step { sequence: until, last_event: event_mark(tenant, until)?, purged })
 }
@@ -113,7 +114,7 @@ fn remove(index: &Connection, kind: EntityKind, id: &str) -> StoreResult<()> {
 }
 
 /// Takes out an entity, the comments of an item, and everything of a project.
-pub(crate) fn forget(index: &Connection, id: &str) -> StoreResult<()> {
+fn forget(index: &Connection, id: &str) -> StoreResult<()> {
     let theirs = "SELECT id FROM documents WHERE entity_id = ?1 OR item_id = ?1 OR project_id = ?1";
     index.prepare_cached(&format!("DELETE FROM texts WHERE rowid IN ({theirs})"))?.execute([id])?;
     let sql = "DELETE FROM documents WHERE entity_id = ?1 OR item_id = ?1 OR project_id = ?1";

@@ -131,15 +131,6 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Takes an entity's texts out at once, with those of its comments or, for a project, of its items.
-    pub(crate) fn forget(&self, entity_id: &str) -> StoreResult<()> {
-        let mut writer = self.lock();
-        let transaction = writer.connection.transaction()?;
-        search_feed::forget(&transaction, entity_id)?;
-        transaction.commit()?;
-        writer.truncate_log()
-    }
-
     /// Sees to it that a reading connection has the index attached as `search`. To be called outside a transaction,
     /// after [`Self::catch_up`]: that may have put a new file in the place of a damaged one.
     pub(crate) fn attach_to(&self, reader: &Connection) -> StoreResult<()> {

@@ -256,18 +256,6 @@ fn given_a_text_filter_when_used_on_items_then_only_matches_remain() {
     expect_that!(text_filter(&"x".repeat(501)).is_err(), eq(true));
 }
 
-#[gtest]
-fn given_an_entity_when_forgotten_then_it_is_found_no_more() {
-    let mut f = Fixture::new();
-    let board = f.board("PM", Visibility::Open);
-    let item = f.item(&board, 1, "alpha");
-    f.comment(&item, "alpha");
-    let index = open(&f);
-    expect_that!(ask(&f, &index, &admin(), &text("alpha")).hits, len(eq(2)));
-    index.forget(&item.id.to_string()).unwrap();
-    expect_that!(ask(&f, &index, &admin(), &text("alpha")).hits, is_empty());
-}
-
 /// One index for all cases: what is asked of it is only that no text makes it fail.
 fn hostile(text_: &str) -> StoreResult<()> {
     thread_local! {
@@ -311,4 +299,23 @@ fn given_the_longest_texts_when_searched_then_it_is_no_error() {
     {
         expect_that!(hostile(&longest).is_ok(), eq(true), "{longest}");
     }
+}
+
+#[gtest]
+fn given_a_purge_whose_rows_are_not_gone_yet_when_the_index_is_made_then_its_comments_stay_out() {
+    let mut f = Fixture::new();
+    let board = f.board("PM", Visibility::Open);
+    let mut item = f.item(&board, 1, "item");
+    f.comment(&item, "quokkaword");
+    f.change(Action::Deleted, &mut item, |i| i.deleted_at = Some(Timestamp::from_millis(9)));
+    f.sequence += 1;
+    let sql = "INSERT INTO event_log VALUES (?1, 'c', 'root', 1, ?2, 'work_item', ?3, 1, 'purged', x'')";
+    f.conn.execute(sql, rusqlite::params![f.sequence, board.project, item.id]).unwrap();
+
+    let index = open(&f);
+    index.catch_up(&f.conn, f.sequence).unwrap();
+    let reader = reader(&f);
+    index.attach_to(&reader).unwrap();
+    let left = "SELECT count(*) FROM search.documents WHERE item_id IS NOT NULL";
+    expect_that!(reader.query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), eq(0));
 }

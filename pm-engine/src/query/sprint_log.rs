@@ -72,7 +72,8 @@ pub(super) fn history(connection: &Connection, sprint: &Sprint) -> Result<Histor
         "SELECT e.body FROM activity_log a INDEXED BY activity_log_by_project \
          CROSS JOIN event_log e ON e.sequence = a.sequence \
          WHERE a.project_id = ?1 AND a.sequence > ?2 AND a.sequence <= ?3 AND a.entity_kind = 'work_item' \
-         AND (a.field IS NULL OR a.field IN ('sprint', 'points', 'completed_at')) \
+         AND (a.field IS NULL OR a.field IN ('sprint', 'points', 'completed_at') \
+           OR a.action IN ('created', 'deleted', 'restored')) \
          GROUP BY a.sequence ORDER BY a.sequence",
     )?;
     let end = bounds.end.as_ref().map_or(i64::MAX, |(sequence, _)| *sequence);
@@ -84,7 +85,7 @@ pub(super) fn history(connection: &Connection, sprint: &Sprint) -> Result<Histor
             let message = "too much happened during this sprint for a report";
             return Err(Rejection::beyond(RejectionCode::TooLarge, "sprint", EVENTS_MAX, message).into());
         }
-        let Some(event) = stored_event::body_at(row, 0)?.event() else { continue };
+        let event = stored_event::body_at(row, 0)?;
         let ending = bounds.end.as_ref().is_some_and(|(_, group)| event.group == *group);
         history.steps.extend(step(&mut known, sprint.id, &event, ending));
     }

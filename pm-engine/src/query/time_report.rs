@@ -160,11 +160,11 @@ fn reach(connection: &Connection) -> StoreResult<i64> {
 const FAR: i64 = i64::MAX / 4;
 
 /// Real offsets lie between UTC-12 and UTC+14.
-pub(super) fn check_offset(minutes: i32) -> Result<(), Rejection> {
+pub(super) fn check_offset(minutes: i32) -> Result<(), Stop> {
     if (-1_080..=1_080).contains(&minutes) {
         return Ok(());
     }
-    Err(Rejection::invalid("utc_offset_minutes", "an offset from UTC is -1080 to 1080 minutes"))
+    Err(Rejection::invalid("utc_offset_minutes", "an offset from UTC is -1080 to 1080 minutes").into())
 }
 
 /// A restriction of `time_entries t`, with the value of its parameter `:scope`.

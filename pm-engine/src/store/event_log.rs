@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
-use crate::model::{Action, EntityKind, ProjectId};
+use crate::model::{Action, EntityKind, ProjectId, UserId};
 use crate::store::rows;
 use crate::wire;
 
@@ -15,6 +15,8 @@ use crate::wire;
 pub(crate) struct StoredEvent {
     pub(crate) sequence: i64,
     pub(crate) group: String,
+    /// Whose command it was: ids of commands are their actor's own.
+    pub(crate) actor: UserId,
     pub(crate) project: Option<ProjectId>,
     pub(crate) entity_kind: EntityKind,
     pub(crate) action: Action,
@@ -22,7 +24,19 @@ pub(crate) struct StoredEvent {
     pub(crate) body: Arc<[u8]>,
 }
 
+/// Some events in order, cut by a bound or by the end of the log.
+pub(crate) struct Stretch<E> {
+    pub(crate) events: Vec<E>,
+    /// The next event in the log is of the same command as the last one here.
+    pub(crate) group_goes_on: bool,
+}
+
 impl StoredEvent {
+    /// Whether both were made by one command.
+    pub(crate) fn is_of_group(&self, other: &Self) -> bool {
+        self.group == other.group && self.actor == other.actor
+    }
+
     pub(crate) fn decode(&self) -> StoreResult<Event> {
         wire::decode_event(&self.body).map_err(|e| StoreError::data(format!("event {}: {e}", self.sequence)))
     }
@@ -58,6 +72,7 @@ pub(crate) fn append(connection: &Connection, event: &Event) -> StoreResult<Stor
     Ok(StoredEvent {
         sequence: event.sequence,
         group: event.group.to_string(),
+        actor: event.actor.user.clone(),
         project: event.project,
         entity_kind: event.entity_kind,
         action: event.action,
@@ -72,32 +87,35 @@ pub(crate) fn read_after(
     after: i64,
     most: usize,
     bytes: usize,
-) -> StoreResult<Vec<StoredEvent>> {
-    let sql = "SELECT sequence, command_id, project_id, entity_kind, action, entity_id, body FROM event_log \
+) -> StoreResult<Stretch<StoredEvent>> {
+    let sql = "SELECT sequence, command_id, actor, project_id, entity_kind, action, entity_id, body FROM event_log \
                WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut found = statement.query(params![after, crate::form::int(most)])?;
-    let mut events = Vec::new();
+    // One more than wanted, to see whether it goes on with the same group.
+    let mut found = statement.query(params![after, crate::form::int(most).saturating_add(1)])?;
+    let mut stretch = Stretch { events: Vec::<StoredEvent>::new(), group_goes_on: false };
     let mut size = 0;
     while let Some(row) = found.next()? {
         let event = stored(row)?;
         size += event.body.len();
-        if !events.is_empty() && size > bytes {
+        if stretch.events.len() >= most || (!stretch.events.is_empty() && size > bytes) {
+            stretch.group_goes_on = stretch.events.last().is_some_and(|last| last.is_of_group(&event));
             break;
         }
-        events.push(event);
+        stretch.events.push(event);
     }
-    Ok(events)
+    Ok(stretch)
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     Ok(StoredEvent {
         sequence: row.get(0)?,
         group: row.get(1)?,
-        project: row.get(2)?,
-        entity_kind: row.get(3)?,
-        action: row.get(4)?,
-        entity_id: row.get(5)?,
-        body: row.get_ref(6)?.as_blob()?.into(),
+        actor: row.get(2)?,
+        project: row.get(3)?,
+        entity_kind: row.get(4)?,
+        action: row.get(5)?,
+        entity_id: row.get(6)?,
+        body: row.get_ref(7)?.as_blob()?.into(),
     })
 }

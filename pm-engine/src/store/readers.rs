@@ -5,13 +5,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Stop, StoreError, StoreResult};
-use crate::limits::{BUSY_TIMEOUT_MS, READERS_MAX};
+use crate::limits::READERS_MAX;
 
 /// Statements kept prepared per connection.
 const STATEMENTS_MAX: usize = 128;
@@ -32,6 +30,8 @@ struct State {
     idle: Vec<Connection>,
     /// Connections that exist, in use or not.
     open: usize,
+    /// Readers that wait for a connection: waking nobody would be a system call too.
+    waiting: usize,
     closed: bool,
 }
 
@@ -108,7 +108,9 @@ impl Readers {
                 lease.connection = Some(open(&self.path)?);
                 return Ok(lease);
             }
+            state.waiting += 1;
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
     }
 }
@@ -140,8 +142,11 @@ impl Drop for Lease<'_> {
                 other
             }
         };
+        let awaited = state.waiting > 0;
         drop(state);
-        self.readers.returned.notify_one();
+        if awaited {
+            self.readers.returned.notify_one();
+        }
         drop(dropped);
     }
 }
@@ -172,12 +177,7 @@ fn open(path: &Path) -> StoreResult<Connection> {
     // One thread at a time uses a connection: SQLite's own mutex is not needed.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
+    super::open::harden(&connection)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.pragma_update(None, "query_only", true)?;
@@ -188,6 +188,7 @@ fn open(path: &Path) -> StoreResult<Connection> {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Barrier};
+    use std::time::Duration;
 
     use googletest::prelude::*;
 
@@ -218,8 +219,8 @@ mod tests {
         fn event(&self) {
             self.writer
                 .execute(
-                    "INSERT INTO event_log (command_id, actor, instant, entity_kind, entity_id, action) \
-                     VALUES ('c', 'a', 0, 'user', 'a', 'created')",
+                    "INSERT INTO event_log (command_id, actor, instant, entity_kind, entity_id, action, body) \
+                     VALUES ('c', 'a', 0, 'user', 'a', 'created', x'')",
                     [],
                 )
                 .unwrap();

@@ -61,7 +61,7 @@ pub(crate) fn replay(log: &Connection, tables: &Connection) -> StoreResult<i64> 
     let graph = GraphSlot::default();
     let mut applied = 0;
     loop {
-        let events = event_log::read_after(log, applied, CHUNK_EVENTS, CHUNK_BYTES)?;
+        let events = event_log::read_after(log, applied, CHUNK_EVENTS, CHUNK_BYTES)?.events;
         if events.is_empty() {
             return Ok(applied);
         }

@@ -1,6 +1,8 @@
 //! What is shared by all who use an open tenant.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::mailbox::{Job, Mailbox, Posted};
@@ -21,10 +23,12 @@ use crate::store::readers::Readers;
 use crate::transact::{Group, Request};
 
 pub(crate) struct TenantCore {
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     schedule: Option<Schedule>,
     mailbox: Mailbox,
     writer: Mutex<Writer>,
+    lost: Arc<AtomicBool>,
     pub(crate) ring: Ring,
     pub(crate) readers: Arc<Readers>,
     pub(crate) door: Arc<Door>,
@@ -63,15 +67,17 @@ impl TenantCore {
         open::initialise(&connection, config.ids.epoch(), config.clock.now())?;
         let epoch = open::epoch(&connection)?;
         let writer = Writer::new(path.clone(), config.durability, connection)?;
-        let head = writer.head();
+        let (head, lost) = (writer.head(), writer.lost());
         let readers = Arc::new(Readers::new(path));
         let clock = Arc::clone(&config.clock);
         let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
         let core = Self {
+            folder,
             clock: Arc::clone(&config.clock),
             schedule,
             mailbox: Mailbox::default(),
             writer: Mutex::new(writer),
+            lost,
             ring: Ring::new(head),
             readers,
             door,
@@ -79,6 +85,11 @@ impl TenantCore {
             lock: Mutex::new(Some(lock)),
         };
         Ok(core)
+    }
+
+    /// The tenant's folder: what is written beside the file, such as what an import notes down, goes here.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) fn epoch(&self) -> Epoch {
@@ -178,6 +189,11 @@ impl TenantCore {
         work: impl FnOnce(&rusqlite::Connection) -> StoreResult<T>,
     ) -> Result<T, ExecuteError> {
         Ok(self.writer().exclusive(work)?)
+    }
+
+    /// Its file is no longer in its place: close it, and open what stands there.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Nobody is committing, nothing waits.

@@ -1,8 +1,8 @@
 //! The one writer of a tenant: its connection, its graph, and what is done after a group.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use rusqlite::Connection;
 
@@ -22,10 +22,31 @@ pub(crate) struct Writer {
     connection: Option<Connection>,
     graph: GraphSlot,
     head: i64,
+    /// Sequence up to which listeners have been told.
+    told: i64,
+    /// The file this writer began with.
+    file: Option<FileId>,
+    /// Set once another file, or none, stands in its place: nothing is written any more.
+    lost: Arc<AtomicBool>,
     purging: bool,
     wal_pages: Arc<AtomicI32>,
     /// The lock is given back then: the file is not opened again.
     closed: bool,
+}
+
+/// Tells one file from another under the same name.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> std::io::Result<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map(|found| (found.dev(), found.ino()))
+}
+
+/// Elsewhere an open file can be neither removed nor replaced.
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> std::io::Result<FileId> {
+    std::fs::metadata(path).map(|_| (0, 0))
 }
 
 impl Writer {
@@ -35,21 +56,39 @@ impl Writer {
         connection: Connection,
     ) -> Result<Self, OpenError> {
         let mut writer = Self {
-            path,
             durability,
             connection: None,
             graph: GraphSlot::default(),
             head: 0,
+            told: 0,
+            file: file_id(&path).ok(),
+            path,
+            lost: Arc::new(AtomicBool::new(false)),
             purging: false,
             wal_pages: Arc::new(AtomicI32::new(0)),
             closed: false,
         };
         writer.adopt(connection)?;
+        writer.told = writer.head;
         Ok(writer)
     }
 
     pub(crate) fn head(&self) -> i64 {
         self.head
+    }
+
+    /// Tells when the file has gone from its place: moved, removed or replaced under the engine.
+    pub(crate) fn lost(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.lost)
+    }
+
+    /// What is written to a file that was removed is lost, though SQLite sees no error.
+    fn check_place(&self) -> StoreResult<()> {
+        if self.lost.load(Ordering::Relaxed) || self.file != file_id(&self.path).ok() {
+            self.lost.store(true, Ordering::Relaxed);
+            return Err(StoreError::data("the file was moved, removed or replaced"));
+        }
+        Ok(())
     }
 
     fn adopt(&mut self, mut connection: Connection) -> StoreResult<()> {
@@ -71,6 +110,7 @@ impl Writer {
             return Err(StoreError::closed());
         }
         if self.connection.is_none() {
+            self.check_place()?;
             let connection = open::open_writer(&self.path, self.durability, false)
                 .map_err(|error| StoreError::data(format!("reopening: {error:?}")))?;
             self.adopt(connection)?;
@@ -81,9 +121,14 @@ impl Writer {
     /// Commits a group. After a failure of the transaction each command is answered from its record, else `storage`.
     pub(crate) fn group(&mut self, requests: &[&Request], clock: &dyn Clock) -> Group {
         match self.try_group(requests, clock) {
-            Ok(group) => {
+            Ok(mut group) => {
+                if self.told < self.head {
+                    // A group that was thought lost stood in the file all the same.
+                    group.events = self.committed_since(self.told).unwrap_or(group.events);
+                }
                 self.head = group.events.last().map_or(self.head, |event| event.sequence);
                 self.purging |= group.events.iter().any(|event| event.action == crate::model::Action::Purged);
+                self.told = self.head;
                 group
             }
             Err(error) => self.recover(requests, &Failure::from(error)),
@@ -91,6 +136,7 @@ impl Writer {
     }
 
     fn try_group(&mut self, requests: &[&Request], clock: &dyn Clock) -> StoreResult<Group> {
+        self.check_place()?;
         self.connection()?;
         let Self { connection: Some(connection), graph, head, .. } = self else {
             return Err(StoreError::closed());
@@ -100,7 +146,6 @@ impl Writer {
 
     /// The transaction failed as a whole: forget everything, open the file again, and see what is on record.
     fn recover(&mut self, requests: &[&Request], failure: &Failure) -> Group {
-        let before = self.head;
         self.abandon();
         let answers: Vec<_> = match self.connection() {
             Err(_) => requests.iter().map(|_| Err(failure.clone().into())).collect(),
@@ -114,13 +159,14 @@ impl Writer {
                 requests.iter().map(answer).collect()
             }
         };
-        let events = self.committed_since(before).unwrap_or_default();
+        let events = self.committed_since(self.told).unwrap_or_default();
+        self.told = events.last().map_or(self.told, |event| event.sequence);
         Group { answers, events }
     }
 
     /// What a COMMIT that reported an error has left in the log all the same.
     fn committed_since(&mut self, before: i64) -> StoreResult<Vec<event_log::StoredEvent>> {
-        event_log::read_after(self.connection()?, before, usize::MAX >> 1, usize::MAX >> 1)
+        Ok(event_log::read_after(self.connection()?, before, usize::MAX >> 1, usize::MAX >> 1)?.events)
     }
 
     /// Drops the connection; an open transaction is rolled back by that.
@@ -185,11 +231,11 @@ impl Writer {
         result
     }
 
-    /// Leaves the file tidy: statistics for the planner, an empty write-ahead log.
+    /// Leaves the file tidy: an empty write-ahead log. No statistics: with them the planner takes to scanning tables
+    /// that were small when it looked, and what a command costs would depend on when that was.
     pub(crate) fn close(&mut self) {
         self.closed = true;
         if let Some(connection) = self.connection.take() {
-            let _ = connection.execute_batch("PRAGMA optimize");
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
         self.graph.forget();

@@ -9,7 +9,10 @@ use pm_engine::model::{
 
 use crate::support::Bench;
 
-fn rows() -> (rusqlite::Connection, Vec<(String, String, Option<String>)>, Bench) {
+/// Title, content and example query.
+type Row = (String, String, Option<String>);
+
+fn rows() -> (rusqlite::Connection, Vec<Row>, Bench) {
     let bench = Bench::new();
     bench.tenant("acme");
     let connection = rusqlite::Connection::open(bench.folder.path().join("acme/tenant.db")).unwrap();

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use pm_engine::command::{Actor, Change, Command, ItemMove, NewItem, NewProject};
-use pm_engine::error::ExecuteError;
 use pm_engine::model::{ItemKind, Timestamp, UserId};
 use pm_engine::outcome::Outcome;
-use pm_engine::rejection::Rejection;
 use pm_engine::{Engine, EngineConfig, ManualClock, Tenant};
 
 /// 2026-01-05T08:00:00Z, a Monday.
@@ -60,13 +58,6 @@ pub(crate) fn run(tenant: &Tenant, actor: &Actor, change: Change) -> Outcome {
     match tenant.execute(Command::new(actor.clone(), change)) {
         Ok(outcome) => outcome,
         Err(error) => panic!("the command failed: {error:?}"),
-    }
-}
-
-pub(crate) fn refused(tenant: &Tenant, actor: &Actor, change: Change) -> Rejection {
-    match tenant.execute(Command::new(actor.clone(), change)) {
-        Err(ExecuteError::Rejected(rejection)) => *rejection,
-        other => panic!("the command was not refused: {other:?}"),
     }
 }
 

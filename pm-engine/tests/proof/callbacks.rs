@@ -160,7 +160,7 @@ fn given_the_last_handle_of_an_engine_when_dropped_in_a_completion_then_nothing_
                 };
                 drop((tenant, engine));
                 let _ = go.send(());
-                let answered = pending.into_iter().map(|pending| pending.wait()).count();
+                let answered = pending.into_iter().map(pm_engine::Pending::wait).collect::<Vec<_>>().len();
                 (dropped.recv().unwrap(), answered, folder.path().exists())
             });
             expect_that!(answers, eq((true, 8, true)), "{workers} workers");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use pm_engine::command::{Actor, Change, Command, ItemMove, NewItem, NewProject};
+use pm_engine::command::{Actor, Change, Command, NewItem, NewProject};
 use pm_engine::error::ExecuteError;
 use pm_engine::model::{CommandId, ItemKind, Timestamp, UserId};
 use pm_engine::outcome::Outcome;
@@ -16,7 +16,7 @@ use pm_engine::{Durability, Engine, EngineConfig, ManualClock, Tenant};
 /// 2026-01-05T08:00:00Z, a Monday.
 pub(crate) const MONDAY: i64 = 1_767_600_000_000;
 /// What nothing here comes near; past it, threads wait for each other.
-const DEADLOCK_AFTER: Duration = Duration::from_secs(15);
+const DEADLOCK_AFTER: Duration = Duration::from_secs(240);
 /// Tells a test that it is a child, and where its engine lives.
 pub(crate) const CHILD_ROOT: &str = "PM_PROOF_CHILD_ROOT";
 
@@ -126,10 +126,6 @@ pub(crate) fn item_with(tenant: &Tenant, new: NewItem) -> String {
     outcome.results[0].key.clone().unwrap()
 }
 
-pub(crate) fn to_lane(item: &str, lane: &str) -> Change {
-    Change::MoveItem(ItemMove::to_lane(item, lane))
-}
-
 /// A number from the file, read from outside.
 pub(crate) fn count(file: &Path, sql: &str) -> i64 {
     let connection = rusqlite::Connection::open(file).unwrap();
@@ -161,10 +157,11 @@ pub(crate) fn watched<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
 }
 
 /// Runs one test of this binary as a process of its own, told by [`CHILD_ROOT`] where to work.
-pub(crate) fn child(test: &str, root: &Path) -> Child {
+pub(crate) fn child(test: &str, root: &Path, numbers: &[(&str, usize)]) -> Child {
     Process::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(CHILD_ROOT, root)
+        .envs(numbers.iter().map(|(name, number)| (name, number.to_string())))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

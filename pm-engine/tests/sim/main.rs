@@ -2,6 +2,13 @@
 //!
 //! `PM_SIM_HISTORIES` and `PM_SIM_STEPS` set how much, `PM_SIM_SEED` runs one seed alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails has nothing to clean up"
+)]
+
 mod compare;
 mod directed;
 mod finish;

@@ -92,7 +92,8 @@ impl Sim {
     pub(crate) fn turn(&mut self, turn: &Turn) -> Result<(), String> {
         self.steps += 1;
         self.clock.set(Timestamp::from_millis(turn.now));
-        let digest = (self.steps % 16 == 0).then(|| tables::digest(&tables::open(self.folder.path())));
+        let digest =
+            (self.steps.is_multiple_of(16)).then(|| tables::digest(&tables::open(self.folder.path())));
         let answer = self.tenant.execute(turn.command.clone());
         let head = self.tenant.head().unwrap();
         let events = self.news(head)?;

@@ -273,7 +273,7 @@ fn given_room_enough_when_the_context_is_read_then_nothing_is_left_out() {
 fn given_any_size_when_the_context_is_read_then_it_keeps_to_it_and_counts_what_is_missing() {
     let file = busy_project();
     let reader = file.admin();
-    for max in [1_500, 3_000, 20_000, 60_000, 150_000] {
+    for max in [limits::CONTEXT_BYTES_MIN, 20_000, 60_000, 150_000] {
         let options = ContextOptions { max_bytes: Some(max), ..ContextOptions::default() };
         let context = reader.context(&"PM".into(), &options).unwrap();
         let bytes = i64::try_from(serde_json::to_vec(&context).unwrap().len()).unwrap();
@@ -284,8 +284,10 @@ fn given_any_size_when_the_context_is_read_then_it_keeps_to_it_and_counts_what_i
         expect_that!(comments + context.left_out.comments, eq(1));
         expect_that!(reader.context(&"PM".into(), &options).unwrap(), eq(&context));
     }
-    let options = ContextOptions { max_bytes: Some(0), ..ContextOptions::default() };
-    expect_that!(code(reader.context(&"PM".into(), &options)), eq(RejectionCode::Invalid));
+    for max in [i64::MIN, 0, limits::CONTEXT_BYTES_MIN - 1, limits::CONTEXT_BYTES_MAX + 1] {
+        let options = ContextOptions { max_bytes: Some(max), ..ContextOptions::default() };
+        expect_that!(code(reader.context(&"PM".into(), &options)), eq(RejectionCode::Invalid));
+    }
 }
 
 #[gtest]

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use googletest::prelude::*;
+use rusqlite::StatementStatus;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use crate::command::LaneTarget;
@@ -11,10 +12,13 @@ use crate::query::{ItemFilter, ItemSort, PageRequest, Reader, TimeFilter};
 
 thread_local! {
     static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// How often statements were prepared again.
+    static AGAIN: RefCell<i32> = const { RefCell::new(0) };
 }
 
 fn record(event: TraceEvent<'_>) {
     if let TraceEvent::Stmt(statement, _) = event {
+        AGAIN.with_borrow_mut(|again| *again += statement.get_status(StatementStatus::RePrepare));
         let sql = statement.sql().to_string();
         SEEN.with_borrow_mut(|seen| seen.push(sql));
     }
@@ -135,6 +139,19 @@ fn given_the_questions_of_every_day_when_planned_then_no_growing_table_is_scanne
         let lines = plans(&file, question);
         expect_that!(scans(&lines), is_empty(), "{name}: {}", text(&lines));
     }
+}
+
+#[gtest]
+fn given_questions_asked_before_when_asked_again_then_no_statement_is_prepared_again() {
+    let file = file();
+    for name in ["PM-1", "PM-2", "PM-3"] {
+        plans(&file, |reader| {
+            reader.item(&name.into()).unwrap();
+            reader.board(&"PM".into(), &ItemFilter::default(), None).unwrap();
+            reader.ready(&"PM".into(), &PageRequest::first(1)).unwrap();
+        });
+    }
+    expect_that!(AGAIN.take(), eq(0));
 }
 
 #[gtest]

@@ -20,7 +20,6 @@ impl World {
         words.join("_")
     }
 
-    #[expect(clippy::too_many_arguments)]
     pub(super) fn insert_lane(
         &mut self,
         ctx: &mut Ctx<'_>,

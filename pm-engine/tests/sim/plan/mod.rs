@@ -138,7 +138,8 @@ impl Planner {
             .rng
             .percent(80)
             .then(|| Timestamp::from_millis(self.now - self.rng.between(0, 90 * 86_400_000)));
-        let by = self.rng.percent(60).then(|| user(if self.names % 2 == 0 { "old hand" } else { "ann" }));
+        let by =
+            self.rng.percent(60).then(|| user(if self.names.is_multiple_of(2) { "old hand" } else { "ann" }));
         let number = self.rng.percent(40).then(|| self.rng.between(1, 300));
         let version = self.rng.percent(30).then(|| self.rng.between(1, 40));
         Origin { at, by, number, version }

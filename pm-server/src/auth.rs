@@ -1,0 +1,238 @@
+//! Tokens: who a connection speaks for. JSON Web Tokens, signed with HS256 and nothing else.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use pm_engine::command::Actor;
+use pm_engine::model::{ActorKind, TenantId, TenantRole, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// What a token says. `exp` is required; a token without it is refused.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// Tenant id.
+    pub tenant: String,
+    /// User id.
+    pub sub: String,
+    /// Role in the tenant.
+    pub role: Role,
+    /// Person (where left out), agent or system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Display name of the user; taken over into his profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Issued at, seconds since 1970.
+    #[serde(default)]
+    pub iat: u64,
+    /// Expires at, seconds since 1970.
+    pub exp: u64,
+}
+
+/// Role in the tenant, as tokens spell it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Admin of every project; may import and purge.
+    Admin,
+    /// Sees open projects and those that list him.
+    Member,
+}
+
+/// Who acts, as tokens spell it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A person.
+    Human,
+    /// A program that decides by itself, such as a language model.
+    Agent,
+    /// A part of the system.
+    System,
+}
+
+/// Who a token vouches for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// Tenant.
+    pub tenant: TenantId,
+    /// Actor.
+    pub actor: Actor,
+    /// Display name.
+    pub name: Option<String>,
+    /// Seconds since 1970.
+    pub issued_at: u64,
+    /// Seconds since 1970, without leeway.
+    pub expires_at: u64,
+}
+
+/// Why a token is refused. The texts are safe to show to anybody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum AuthError {
+    /// There is none.
+    #[error("a token is needed")]
+    Missing,
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// Not signed with this server's secret by HS256, or malformed.
+    #[error("the token is not valid here")]
+    Invalid,
+    /// Signed, but it does not say what is needed.
+    #[error("the token needs the claims tenant, sub, role (admin or member) and exp")]
+    Claims,
+}
+
+/// The secret, as it signs and verifies.
+#[derive(Clone)]
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys")
+    }
+}
+
+impl Keys {
+    /// From a secret of at least 32 bytes.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`] for a shorter one.
+    pub fn new(secret: &[u8]) -> Result<Self, AuthError> {
+        if secret.len() < limits::SECRET_BYTES_MIN {
+            return Err(AuthError::Invalid);
+        }
+        // The algorithm is ours to say, never the token's.
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = limits::TOKEN_LEEWAY_SECONDS;
+        validation.validate_nbf = true;
+        validation.validate_aud = false;
+        Ok(Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+        })
+    }
+
+    /// Signs a token.
+    ///
+    /// # Errors
+    /// [`AuthError::Claims`] where they cannot be written down.
+    pub fn sign(&self, claims: &Claims) -> Result<String, AuthError> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
+            .map_err(|_| AuthError::Claims)
+    }
+
+    /// Who a token vouches for.
+    ///
+    /// # Errors
+    /// Where it is missing, expired, not signed by this secret, or does not say enough.
+    pub fn verify(&self, token: &str) -> Result<Identity, AuthError> {
+        if token.is_empty() {
+            return Err(AuthError::Missing);
+        }
+        if token.len() > limits::TOKEN_BYTES_MAX {
+            return Err(AuthError::Invalid);
+        }
+        // Claims in a second step: what cannot be read before the signature is verified is just not valid.
+        let decoded = jsonwebtoken::decode::<serde_json::Value>(token, &self.decoding, &self.validation);
+        let claims = decoded.map_err(|error| reason(error.kind()))?.claims;
+        identity(serde_json::from_value(claims).map_err(|_| AuthError::Claims)?)
+    }
+}
+
+fn reason(kind: &ErrorKind) -> AuthError {
+    match kind {
+        ErrorKind::ExpiredSignature => AuthError::Expired,
+        ErrorKind::MissingRequiredClaim(_) => AuthError::Claims,
+        _ => AuthError::Invalid,
+    }
+}
+
+fn identity(claims: Claims) -> Result<Identity, AuthError> {
+    let tenant = TenantId::new(claims.tenant).map_err(|_| AuthError::Claims)?;
+    let user = UserId::new(claims.sub).map_err(|_| AuthError::Claims)?;
+    let role = match claims.role {
+        Role::Admin => TenantRole::Admin,
+        Role::Member => TenantRole::Member,
+    };
+    let kind = match claims.kind {
+        None | Some(Kind::Human) => ActorKind::Human,
+        Some(Kind::Agent) => ActorKind::Agent,
+        Some(Kind::System) => ActorKind::System,
+    };
+    let actor = Actor { user, kind, role, on_behalf_of: None };
+    Ok(Identity { tenant, actor, name: claims.name, issued_at: claims.iat, expires_at: claims.exp })
+}
+
+/// Seconds since 1970.
+#[must_use]
+pub fn now_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+
+    use super::*;
+
+    const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+    fn claims(exp: u64) -> Claims {
+        Claims {
+            tenant: "acme".to_owned(),
+            sub: "ann".to_owned(),
+            role: Role::Member,
+            kind: None,
+            name: None,
+            iat: now_seconds(),
+            exp,
+        }
+    }
+
+    #[gtest]
+    fn given_a_signed_token_when_verified_then_it_names_tenant_user_and_role() {
+        let keys = Keys::new(SECRET).unwrap();
+        let identity = keys.verify(&keys.sign(&claims(now_seconds() + 60)).unwrap()).unwrap();
+        expect_that!(identity.tenant.as_str(), eq("acme"));
+        expect_that!(identity.actor, eq(&Actor::member(UserId::new("ann").unwrap())));
+    }
+
+    #[gtest]
+    fn given_an_expired_token_when_verified_then_the_leeway_decides() {
+        let keys = Keys::new(SECRET).unwrap();
+        let at = |exp| keys.verify(&keys.sign(&claims(exp)).unwrap()).map(|_| ());
+        expect_that!(at(now_seconds() - 5), ok(anything()));
+        expect_that!(at(now_seconds() - 120), err(eq(AuthError::Expired)));
+    }
+
+    #[gtest]
+    fn given_a_token_of_another_algorithm_or_secret_when_verified_then_it_is_invalid() {
+        let keys = Keys::new(SECRET).unwrap();
+        let other = Keys::new(b"another secret, also of 32 bytes").unwrap();
+        let claims = claims(now_seconds() + 60);
+        let hs512 =
+            jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &EncodingKey::from_secret(SECRET));
+        expect_that!(keys.verify(&hs512.unwrap()), err(eq(&AuthError::Invalid)));
+        expect_that!(keys.verify(&other.sign(&claims).unwrap()), err(eq(&AuthError::Invalid)));
+        // {"alg":"none","typ":"JWT"} with the same claims and no signature.
+        let signed = keys.sign(&claims).unwrap();
+        let payload = signed.split('.').nth(1).unwrap();
+        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
+        expect_that!(keys.verify(&none), err(eq(&AuthError::Invalid)));
+        expect_that!(keys.verify(""), err(eq(&AuthError::Missing)));
+    }
+
+    #[gtest]
+    fn given_a_short_secret_when_keys_are_made_then_it_is_refused() {
+        expect_that!(Keys::new(b"short").is_err(), eq(true));
+    }
+}

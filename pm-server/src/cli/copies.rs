@@ -1,0 +1,119 @@
+//! `export`, `backup`, `restore` and `check`: whole tenants as files. All but `restore` only read, and so run beside
+//! a server.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+use pm_engine::error::OpenError;
+use pm_engine::export::ExportError;
+use pm_engine::{CheckReport, Tenant};
+
+use super::CliError;
+use super::args::{Backup, Check, Export, Restore};
+use super::data::Data;
+
+/// Exit status of a check that found damage.
+const DAMAGED: u8 = 2;
+
+pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
+    let root = data.tenants();
+    let failed = |error: ExportError| match &error {
+        ExportError::Unreadable(cause) => data.explain(&args.tenant, cause),
+        ExportError::Failed(failure) => CliError::failed(failure),
+        _ => CliError::new(
+            format!("cannot export {}: {error}", args.tenant),
+            "see that the place can be written",
+        ),
+    };
+    let summary = match &args.file {
+        None => pm_engine::export::export(&root, &args.tenant, &mut std::io::stdout().lock()),
+        Some(path) => {
+            let file = File::create_new(path).map_err(|error| {
+                CliError::new(
+                    format!("cannot make {}: {error}", path.display()),
+                    "name a file that does not exist",
+                )
+            })?;
+            let mut out = BufWriter::new(file);
+            pm_engine::export::export(&root, &args.tenant, &mut out)
+        }
+    }
+    .map_err(failed)?;
+    let lines: i64 = summary.lines.values().sum();
+    say(&format!("{lines} entities of {} as of event {}", args.tenant, summary.sequence));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn backup(data: &Data, args: &Backup) -> Result<ExitCode, CliError> {
+    pm_engine::backup(&data.tenants(), &args.tenant, &args.file).map_err(|error| match error {
+        OpenError::AlreadyExists => CliError::new(
+            format!("{} exists already", args.file.display()),
+            "name a new file: a backup never overwrites one",
+        ),
+        other => data.explain(&args.tenant, &other),
+    })?;
+    say(&format!("{} copied to {}", args.tenant, args.file.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn restore(data: &Data, args: &Restore) -> Result<ExitCode, CliError> {
+    if !args.file.exists() {
+        let what = format!("there is no {}", args.file.display());
+        return Err(CliError::new(what, "name a file made by `pm-server backup`"));
+    }
+    let exists = data.tenants().join(&args.tenant).join("tenant.db").exists();
+    if exists && !args.replace {
+        return Err(CliError::new(
+            format!("the tenant {} exists", args.tenant),
+            "back it up, then say --replace to put this backup in its place",
+        ));
+    }
+    let engine = data.engine()?;
+    let tenant: Tenant =
+        engine.restore(&args.tenant, &args.file).map_err(|error| data.explain(&args.tenant, &error))?;
+    let head = tenant.head().map_err(|failure| CliError::new(failure.to_string(), failure.detail()))?;
+    engine.close();
+    say(&format!("{} restored, up to event {head}; its clients will load a snapshot", args.tenant));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn check(data: &Data, args: &Check) -> Result<ExitCode, CliError> {
+    let report = pm_engine::check(&data.tenants(), &args.tenant)
+        .map_err(|error| data.explain(&args.tenant, &error))?;
+    let text = if args.json {
+        serde_json::to_string_pretty(&report)
+            .map_err(|error| CliError::new(error.to_string(), "leave --json out"))?
+    } else {
+        describe(&args.tenant, &report)
+    };
+    // Whoever reads this may have had enough after the first line.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+}
+
+fn describe(tenant: &str, report: &CheckReport) -> String {
+    if report.is_whole() {
+        return format!("{tenant} is whole: {} events, and the tables are what they say", report.sequence);
+    }
+    let mut lines = vec![format!("{tenant} is damaged, at event {}:", report.sequence)];
+    lines.extend(report.integrity.iter().map(|problem| format!("  {problem}")));
+    if report.broken_references > 0 {
+        lines.push(format!("  {} rows refer to rows that do not exist", report.broken_references));
+    }
+    if report.log_gaps > 0 {
+        lines.push(format!("  {} events are missing from the log", report.log_gaps));
+    }
+    lines.extend(report.replay_error.iter().map(|error| format!("  the log cannot be applied: {error}")));
+    for difference in &report.differences {
+        let (table, missing, surplus) = (&difference.table, difference.missing, difference.surplus);
+        lines.push(format!("  {table}: {missing} rows missing, {surplus} too many"));
+    }
+    lines.push("restore a backup with `pm-server restore`".to_owned());
+    lines.join("\n")
+}
+
+/// A remark for the person at the terminal; standard output is for what was asked for.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,161 @@
+//! `pm-server serve`: with no configuration at all, a server to begin with.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use pm_engine::Engine;
+use pm_engine::command::{Actor, Change, Command, UserChange};
+use pm_engine::error::OpenError;
+use pm_engine::model::UserId;
+use tracing_subscriber::EnvFilter;
+
+use super::CliError;
+use super::args::Serve;
+use super::data::Data;
+use super::token::{Wanted, sign};
+use crate::auth::{Keys, Role};
+use crate::{Server, ServerConfig, secret};
+
+/// The tenant and the admin that are made on the first start.
+const FIRST_TENANT: &str = "main";
+const FIRST_USER: &str = "admin";
+/// How long the token printed at the start is good for.
+const FIRST_TOKEN_HOURS: u64 = 720;
+
+pub(super) fn run(data: &Data, args: &Serve) -> Result<ExitCode, CliError> {
+    log_to_stderr();
+    data.make()?;
+    let keys = secret::read_or_make(data.path())?;
+    let engine = data.engine()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::new(format!("cannot start: {error}"), "see the limits of this user"))?;
+    runtime.block_on(serve(data, args, keys, engine))
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // A host that has its own log keeps it.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .try_init();
+}
+
+async fn serve(data: &Data, args: &Serve, keys: Keys, engine: Engine) -> Result<ExitCode, CliError> {
+    let config = ServerConfig { create_tenants: args.create_tenants, ..ServerConfig::default() };
+    let bound = Server::bind(args.listen, engine.clone(), keys.clone(), config).await;
+    let server = bound.map_err(|error| unbound(args.listen, &error))?;
+    let address = server.address().map_err(|error| unbound(args.listen, &error))?;
+    // Only now: a second server that found its port taken has made nothing.
+    let is_new = first_tenant(data, &engine)?;
+    let stop = Stop::listen()?;
+    greet(data, &keys, address, is_new, has_first(data, &engine)?)?;
+    server.run(stop.wait()).await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unbound(address: SocketAddr, error: &std::io::Error) -> CliError {
+    let hint = match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "is a server running already? name another address with --listen, such as --listen 127.0.0.1:7421"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a privilege: choose a higher one with --listen"
+        }
+        _ => "name an address of this machine with --listen",
+    };
+    CliError::new(format!("cannot listen on {address}: {error}"), hint)
+}
+
+/// Makes the first tenant where there is none at all.
+fn first_tenant(data: &Data, engine: &Engine) -> Result<bool, CliError> {
+    let tenants = engine.tenants().map_err(|error| data.explain("the tenants", &error))?;
+    if !tenants.is_empty() {
+        return Ok(false);
+    }
+    let explain = |error: &OpenError| data.explain(FIRST_TENANT, error);
+    let tenant = engine.create_tenant(FIRST_TENANT).map_err(|error| explain(&error))?;
+    let user = UserId::new(FIRST_USER).map_err(|error| CliError::new(error.to_string(), "report this"))?;
+    let changes = vec![UserChange::Name(Some("Admin".to_owned()))];
+    let command = Command::new(Actor::admin(user.clone()), Change::UpdateUser { user, changes });
+    tenant.execute(command).map_err(|error| CliError::new(error.to_string(), "try again"))?;
+    Ok(true)
+}
+
+fn has_first(data: &Data, engine: &Engine) -> Result<bool, CliError> {
+    let tenants = engine.tenants().map_err(|error| data.explain("the tenants", &error))?;
+    Ok(tenants.iter().any(|tenant| tenant.as_str() == FIRST_TENANT))
+}
+
+/// Says where the server is and how to begin. A token is printed only where nobody else can reach the port.
+fn greet(
+    data: &Data,
+    keys: &Keys,
+    address: SocketAddr,
+    is_new: bool,
+    has_first: bool,
+) -> Result<(), CliError> {
+    let mut text = format!(
+        "pm-server {} serves {}\n  address    http://{address}\n  websocket  ws://{address}/ws\n",
+        env!("CARGO_PKG_VERSION"),
+        data.path().display()
+    );
+    if is_new {
+        text.push_str("  tenant     main (made just now, with the admin user `admin`)\n");
+    }
+    if has_first && address.ip().is_loopback() {
+        let wanted = Wanted {
+            tenant: FIRST_TENANT,
+            user: FIRST_USER,
+            role: Role::Admin,
+            name: None,
+            hours: FIRST_TOKEN_HOURS,
+        };
+        let token = sign(keys, &wanted)?;
+        text.push_str(&format!("  token      for `admin` of `main`, good for 30 days:\n{token}\n"));
+    } else {
+        text.push_str("  token      pm-server token --tenant TENANT --user USER\n");
+    }
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    Ok(())
+}
+
+/// The signals that end the server.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self, CliError> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let terminate = signal(SignalKind::terminate()).map_err(|error| {
+                CliError::new(format!("cannot listen for signals: {error}"), "report this")
+            })?;
+            Ok(Self { terminate })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,19 @@
+//! pm-server: the engine on a port. It turns bytes into commands and events into bytes; every rule is the engine's.
+//!
+//! `http` routes requests, `ws` serves a WebSocket (see `docs/protocol.md`), `auth` reads tokens, `hub` knows the
+//! tenants somebody is connected to, `cli` is the command line.
+
+pub mod auth;
+pub mod cli;
+mod config;
+mod http;
+mod hub;
+pub mod limits;
+mod profile;
+mod secret;
+mod server;
+mod ws;
+
+pub use config::ServerConfig;
+pub use server::Server;
+pub use ws::close::Close;

@@ -1,0 +1,57 @@
+//! Every bound of the server, in one place, each with its reason. Those of the domain are in `pm_engine::limits`.
+
+use std::time::Duration;
+
+/// Largest message of a connection: a command of 1 MiB and its envelope.
+pub const MESSAGE_BYTES_MAX: usize = 1024 * 1024 + 4 * 1024;
+/// Largest message before the client has said who it is: a token and some project names.
+pub const HELLO_BYTES_MAX: usize = 64 * 1024;
+/// Most fragments of one message: empty ones cost too. 1 MiB in pieces of 4 KiB is 257.
+pub const FRAGMENTS_MAX: usize = 1_024;
+/// Longest payload of a control frame (RFC 6455).
+pub const CONTROL_BYTES_MAX: usize = 125;
+/// Most messages read from a socket that wait to be looked at.
+pub const INBOX_MESSAGES_MAX: usize = 64;
+/// Most bytes read from a socket that wait to be looked at.
+pub const INBOX_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Most frames on their way to one client.
+pub const OUTBOX_FRAMES_MAX: usize = 256;
+/// Most bytes on their way to one client, without what the system's socket holds.
+pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Frames are gathered up to this size before they are handed to the system.
+pub const WRITE_BUFFER_BYTES: usize = 16 * 1024;
+/// Most requests of one connection that wait for their answer.
+pub const IN_FLIGHT_MAX: usize = 256;
+/// Most snapshots one connection may have asked for that have not begun.
+pub const SNAPSHOTS_WAITING_MAX: usize = 16;
+/// Most parts of a command that are decoded at all: what is over the engine's limit by less is for the engine to
+/// refuse.
+pub const PARTS_DECODED_MAX: usize = 4 * pm_engine::limits::PARTS_MAX;
+/// Most projects named in one frame.
+pub const PROJECTS_NAMED_MAX: usize = 500;
+/// Longest token.
+pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
+/// Most connections of one server, whatever they are doing.
+pub const CONNECTIONS_MAX: usize = 10_000;
+/// How far the clocks of who signs tokens and of the server may differ, in seconds.
+pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
+/// Shortest secret that signs tokens, in bytes: what HS256 hashes to.
+pub const SECRET_BYTES_MIN: usize = 32;
+/// How long a client may take to send its HTTP request.
+pub const HTTP_HEADER_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client may take to say hello.
+pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of what is written to it.
+pub const WRITE_WITHIN: Duration = Duration::from_secs(15);
+/// How long the other side may take to end a connection that is being closed.
+pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+/// How often an idle connection is probed.
+pub const PING_EVERY: Duration = Duration::from_secs(20);
+/// Without a sign of life for this long a connection is given up.
+pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long the server waits for its connections to end when it stops.
+pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Pause after the system refused to accept a connection, such as for want of file handles.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// What a client is told to wait when too much is waiting, in milliseconds.
+pub const RETRY_AFTER_MS: i64 = 250;

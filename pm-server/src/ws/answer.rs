@@ -1,0 +1,96 @@
+//! Frames of the server, encoded.
+
+use pm_engine::error::{ExecuteError, Failure, FailureKind};
+use pm_engine::rejection::Rejection;
+use pm_engine::{CommandResult, EventBatch, wire};
+use pm_proto as pb;
+use pm_proto::server_frame::Body;
+use prost::Message as _;
+
+use crate::limits;
+
+/// A frame that answers a request, or with 0 none.
+pub(crate) fn frame(request_id: u64, body: Body) -> Vec<u8> {
+    pb::ServerFrame { request_id, body: Some(body) }.encode_to_vec()
+}
+
+/// A failure of the connection itself. The text must be safe to show to anybody.
+pub(crate) fn refusal(request_id: u64, code: pb::FailureCode, message: &str) -> Vec<u8> {
+    let retry_after_ms = (code == pb::FailureCode::RateLimited).then_some(limits::RETRY_AFTER_MS);
+    let failure = pb::Failure { code: code.into(), message: message.to_owned(), retry_after_ms };
+    frame(request_id, Body::Failure(failure))
+}
+
+/// A failure of the engine; its detail goes to the log, never to the client.
+pub(crate) fn failure(request_id: u64, failure: &Failure) -> Vec<u8> {
+    let busy = failure.kind() == FailureKind::Busy;
+    if !busy {
+        tracing::warn!(kind = failure.kind().as_str(), detail = failure.detail(), "a request failed");
+    }
+    let retry_after_ms = busy.then_some(limits::RETRY_AFTER_MS);
+    frame(request_id, Body::Failure(wire::failure_to_wire(failure, retry_after_ms)))
+}
+
+/// A command refused.
+pub(crate) fn rejection(request_id: u64, rejection: &Rejection) -> Vec<u8> {
+    frame(request_id, Body::Rejection(wire::rejection_to_wire(rejection)))
+}
+
+/// What a command came to.
+pub(crate) fn result(request_id: u64, result: &CommandResult) -> Vec<u8> {
+    match result {
+        Ok(outcome) => frame(request_id, Body::Outcome(wire::outcome_to_wire(outcome))),
+        Err(ExecuteError::Rejected(refused)) => rejection(request_id, refused),
+        Err(ExecuteError::Failed(failed)) => failure(request_id, failed),
+        Err(_) => refusal(request_id, pb::FailureCode::Internal, "something went wrong inside"),
+    }
+}
+
+/// A batch of events as frames that keep the cap: the stored bytes as they are. Nearly always one frame.
+pub(crate) fn batch(batch: &EventBatch) -> Vec<Vec<u8>> {
+    let access = access(batch);
+    let budget = limits::MESSAGE_BYTES_MAX.saturating_sub(access.len() + FRAME_OVERHEAD);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut size = 0;
+    for (index, event) in batch.events.iter().enumerate() {
+        let bytes = event.bytes().len() + EVENT_OVERHEAD;
+        if index > start && size + bytes > budget {
+            pieces.push((start, index));
+            (start, size) = (index, 0);
+        }
+        size += bytes;
+    }
+    let mut frames = Vec::with_capacity(pieces.len() + 1);
+    for (from, to) in pieces {
+        let events = batch.events.get(from..to).unwrap_or_default();
+        let complete_to = events.last().map_or(0, pm_engine::RawEvent::sequence);
+        let bytes = wire::splice_batch(events.iter().map(|event| event.bytes()), complete_to, true);
+        frames.push(wire::frame_batch(&bytes));
+    }
+    let events = batch.events.get(start..).unwrap_or_default();
+    let events = events.iter().map(|event| event.bytes());
+    let mut bytes = wire::splice_batch(events, batch.complete_to, batch.group_split);
+    bytes.extend_from_slice(&access);
+    frames.push(wire::frame_batch(&bytes));
+    frames
+}
+
+/// Key and length of a frame's body, `complete_to` and `group_split`.
+const FRAME_OVERHEAD: usize = 64;
+/// Key and length of an event.
+const EVENT_OVERHEAD: usize = 6;
+
+/// The markers of a batch, encoded so that they can be appended to it.
+fn access(batch: &EventBatch) -> Vec<u8> {
+    if batch.access.is_empty() {
+        return Vec::new();
+    }
+    let marker = |change: &pm_engine::AccessChange| pb::AccessMarker {
+        sequence: change.sequence,
+        project: change.project.to_string(),
+        change: if change.gained { pb::AccessChange::Gained } else { pb::AccessChange::Lost }.into(),
+    };
+    pb::EventBatch { access: batch.access.iter().map(marker).collect(), ..pb::EventBatch::default() }
+        .encode_to_vec()
+}

@@ -1,0 +1,238 @@
+//! What flows to a client by itself: the snapshots it asked for, then the log. Pulled when there is room, never
+//! queued: a feed is a cursor.
+
+use std::collections::VecDeque;
+
+use pm_engine::command::Actor;
+use pm_engine::error::{ExecuteError, Failure, FailureKind, QueryError};
+use pm_engine::model::{ProjectId, ProjectRef, ProjectStatus};
+use pm_engine::query::{PageRequest, SnapshotChunk};
+use pm_engine::{Resume, Subscription, Tenant, wire};
+use pm_proto as pb;
+use pm_proto::server_frame::Body;
+
+use super::answer;
+use super::close::Close;
+
+/// Which projects; `None` for all that the actor may see, also later ones.
+pub(crate) type Follow = Option<Vec<ProjectId>>;
+
+/// A snapshot that is being sent, or will be.
+#[derive(Debug)]
+struct Copying {
+    request_id: u64,
+    projects: Follow,
+    cursor: Option<String>,
+    /// The stream begins where this one was begun.
+    is_first: bool,
+}
+
+/// One client's stream.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    tenant: Tenant,
+    actor: Actor,
+    follow: Follow,
+    copying: VecDeque<Copying>,
+    /// Absent before the first snapshot says where to begin.
+    stream: Option<Subscription>,
+    /// There may be something newer.
+    pending: bool,
+}
+
+impl Feed {
+    /// The stream of a client that goes on as `resume` says.
+    pub(crate) fn new(tenant: Tenant, actor: Actor, follow: Follow, resume: Resume) -> Result<Self, Failure> {
+        let mut feed = Self {
+            tenant,
+            actor,
+            follow: follow.clone(),
+            copying: VecDeque::new(),
+            stream: None,
+            pending: true,
+        };
+        match resume {
+            Resume::Snapshot { .. } => {
+                feed.copying.push_back(Copying {
+                    request_id: 0,
+                    projects: follow,
+                    cursor: None,
+                    is_first: true,
+                });
+            }
+            Resume::UpToDate { head: from } | Resume::Tail { from, .. } => {
+                feed.stream = Some(feed.tenant.subscribe(&feed.actor, from, follow)?);
+            }
+        }
+        Ok(feed)
+    }
+
+    /// Whether [`Feed::next`] may have something.
+    pub(crate) const fn is_pending(&self) -> bool {
+        self.pending
+    }
+
+    /// There may be something newer.
+    pub(crate) const fn wake(&mut self) {
+        self.pending = true;
+    }
+
+    /// How many snapshots have not been sent to the end.
+    pub(crate) fn snapshots_waiting(&self) -> usize {
+        self.copying.len()
+    }
+
+    /// What is followed.
+    pub(crate) const fn follow(&self) -> &Follow {
+        &self.follow
+    }
+
+    /// Follows something else from the next batch on.
+    pub(crate) fn set_follow(&mut self, follow: Follow) {
+        self.follow.clone_from(&follow);
+        if let Some(stream) = &mut self.stream {
+            stream.set_projects(follow);
+        }
+        self.pending = true;
+    }
+
+    /// Sends the state of these projects before anything newer.
+    pub(crate) fn copy(&mut self, request_id: u64, projects: Follow) {
+        self.copying.push_back(Copying { request_id, projects, cursor: None, is_first: false });
+        self.pending = true;
+    }
+
+    /// The next frames, at most a batch or a chunk; none once the client has everything.
+    pub(crate) async fn next(&mut self) -> Result<Vec<Vec<u8>>, Close> {
+        match self.copying.pop_front() {
+            Some(copying) => Ok(vec![self.chunk(copying).await?]),
+            None => self.batch().await,
+        }
+    }
+
+    async fn chunk(&mut self, mut copying: Copying) -> Result<Vec<u8>, Close> {
+        let (tenant, actor) = (self.tenant.clone(), self.actor.clone());
+        let (projects, cursor) = (copying.projects.clone(), copying.cursor.take());
+        let request_id = copying.request_id;
+        let read = move || {
+            let chunk = read_chunk(&tenant, &actor, projects, cursor.as_deref())?;
+            let entities = chunk.entities.iter().map(wire::entity_to_wire).collect();
+            let message =
+                pb::SnapshotChunk { sequence: chunk.sequence, entities, last: chunk.next.is_none() };
+            let frame = answer::frame(request_id, Body::SnapshotChunk(message));
+            Ok::<_, QueryError>((frame, chunk.sequence, chunk.next))
+        };
+        let (frame, sequence, next) = blocking(read).await?.map_err(|error| query_failed(&error))?;
+        if copying.is_first {
+            copying.is_first = false;
+            let stream = self.tenant.subscribe(&self.actor, sequence, self.follow.clone());
+            self.stream = Some(stream.map_err(|failure| failed(&failure))?);
+        }
+        if next.is_some() {
+            copying.cursor = next;
+            self.copying.push_front(copying);
+        }
+        Ok(frame)
+    }
+
+    async fn batch(&mut self) -> Result<Vec<Vec<u8>>, Close> {
+        let Some(stream) = &mut self.stream else {
+            self.pending = false;
+            return Ok(Vec::new());
+        };
+        let batch = stream.try_next().map_err(|failure| failed(&failure))?;
+        self.pending = batch.is_some();
+        Ok(batch.map(|batch| answer::batch(&batch)).unwrap_or_default())
+    }
+}
+
+/// Work that reads the disk, off the threads that serve connections.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Close> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Close::Unavailable)
+}
+
+fn read_chunk(
+    tenant: &Tenant,
+    actor: &Actor,
+    projects: Follow,
+    cursor: Option<&str>,
+) -> Result<SnapshotChunk, QueryError> {
+    let reader = tenant.read(actor)?;
+    let named = match projects {
+        None => return reader.snapshot(&[], cursor),
+        Some(named) => named,
+    };
+    // What is no longer there, or may no longer be seen, has nothing to send.
+    let mut visible = Vec::with_capacity(named.len());
+    let mut sequence = tenant.head()?;
+    for project in named {
+        if let Some(answer) = found(reader.project(&project.into()))? {
+            sequence = sequence.min(answer.sequence);
+            visible.push(project);
+        }
+    }
+    if visible.is_empty() {
+        return Ok(SnapshotChunk { sequence, entities: Vec::new(), next: None });
+    }
+    reader.snapshot(&visible, cursor)
+}
+
+/// Those of the named projects that are live and that the actor may see; the others might as well not exist.
+pub(crate) fn accepted(
+    tenant: &Tenant,
+    actor: &Actor,
+    named: &[ProjectRef],
+) -> Result<Vec<ProjectId>, QueryError> {
+    let reader = tenant.read(actor)?;
+    let mut accepted = Vec::with_capacity(named.len());
+    for project in named {
+        accepted.extend(found(reader.project(project))?.map(|answer| answer.project.id));
+    }
+    accepted.sort_unstable();
+    accepted.dedup();
+    Ok(accepted)
+}
+
+/// Every live project the actor may see.
+pub(crate) fn visible(tenant: &Tenant, actor: &Actor) -> Result<Vec<ProjectId>, QueryError> {
+    let reader = tenant.read(actor)?;
+    let mut page = PageRequest::first(pm_engine::limits::PAGE_MAX);
+    let mut all = Vec::new();
+    loop {
+        let answer = reader.projects(None::<ProjectStatus>, &page, false)?;
+        all.extend(answer.projects.iter().map(|view| view.project.id));
+        match answer.next {
+            Some(next) => page = page.after(&next),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// A refusal to name something is the answer "no such thing" here.
+fn found<T>(answer: Result<T, QueryError>) -> Result<Option<T>, QueryError> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(ExecuteError::Rejected(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// How a failure of the engine ends a connection.
+pub(crate) fn failed(failure: &Failure) -> Close {
+    if failure.kind() == FailureKind::Closed {
+        return Close::StreamEnded;
+    }
+    tracing::warn!(kind = failure.kind().as_str(), detail = failure.detail(), "a stream failed");
+    Close::Unavailable
+}
+
+/// How a refused or failed question of the server itself ends a connection.
+pub(crate) fn query_failed(error: &QueryError) -> Close {
+    match error {
+        ExecuteError::Failed(failure) => failed(failure),
+        other => {
+            tracing::warn!(error = %other, "a snapshot was refused");
+            Close::Unavailable
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What is on its way to one client: bounded in frames and in bytes. Whoever wants to send waits for room.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use super::close::Close;
+use crate::limits;
+
+/// Something to be written.
+#[derive(Debug)]
+pub(crate) enum Out {
+    /// A binary message; its bytes count until it is written.
+    Message(Vec<u8>, OwnedSemaphorePermit),
+    /// A probe.
+    Ping,
+    /// The answer to the client's probe.
+    Pong(Vec<u8>),
+    /// The end.
+    Close(Close),
+}
+
+/// The connection has ended: nothing can be sent any more.
+#[derive(Debug)]
+pub(crate) struct Gone;
+
+/// The sending end.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    frames: mpsc::Sender<Out>,
+    bytes: Arc<Semaphore>,
+}
+
+/// Room for one message of the largest size.
+#[derive(Debug)]
+pub(crate) struct Room {
+    frame: mpsc::OwnedPermit<Out>,
+    bytes: OwnedSemaphorePermit,
+}
+
+impl Outbox {
+    /// An empty outbox, and the end the writer takes from.
+    pub(crate) fn new() -> (Self, mpsc::Receiver<Out>) {
+        let (frames, waiting) = mpsc::channel(limits::OUTBOX_FRAMES_MAX);
+        (Self { frames, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
+    }
+
+    /// Waits until a message of any size would fit. May be dropped at any time.
+    pub(crate) async fn room(&self) -> Result<Room, Gone> {
+        let bytes = self.claim(limits::MESSAGE_BYTES_MAX).await?;
+        let frame = self.frames.clone().reserve_owned().await.map_err(|_| Gone)?;
+        Ok(Room { frame, bytes })
+    }
+
+    /// Sends a message; waits for room.
+    pub(crate) async fn send(&self, message: Vec<u8>) -> Result<(), Gone> {
+        let bytes = self.claim(message.len()).await?;
+        self.put(Out::Message(message, bytes)).await
+    }
+
+    /// Sends something small that is no message.
+    pub(crate) async fn put(&self, out: Out) -> Result<(), Gone> {
+        self.frames.send(out).await.map_err(|_| Gone)
+    }
+
+    /// Resolves once the writer has ended.
+    pub(crate) async fn closed(&self) {
+        self.frames.closed().await;
+    }
+
+    async fn claim(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Gone> {
+        let bytes = u32::try_from(bytes.min(limits::OUTBOX_BYTES_MAX)).unwrap_or(u32::MAX);
+        Arc::clone(&self.bytes).acquire_many_owned(bytes).await.map_err(|_| Gone)
+    }
+}
+
+impl Room {
+    /// Sends a message into the room and gives back what it does not need.
+    pub(crate) fn send(mut self, message: Vec<u8>) {
+        let kept = self.bytes.split(message.len().min(self.bytes.num_permits()));
+        if let Some(bytes) = kept {
+            self.frame.send(Out::Message(message, bytes));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a message of the client means, given what came before. No I/O and no clock: `connection` does what a
+//! [`Step`] says and tells how it ended.
+
+use pm_engine::model::{Epoch, ProjectRef};
+use pm_proto as pb;
+use pm_proto::client_frame::Body;
+use prost::Message as _;
+
+use super::answer;
+use super::close::Close;
+use super::scan::scan;
+use crate::auth::{AuthError, Identity, Keys};
+use crate::limits;
+
+/// The version of the protocol spoken here.
+pub(crate) const PROTOCOL_VERSION: u32 = 1;
+
+/// What to do now.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Welcome this client.
+    Open(Box<Opening>),
+    /// Hand this command to the engine; its answer counts as in flight until [`Session::answered`].
+    Command { request_id: u64, command: Box<pb::Command> },
+    /// Follow more projects (none named: all).
+    Subscribe { request_id: u64, projects: Vec<ProjectRef> },
+    /// Follow fewer projects (none named: none).
+    Unsubscribe { request_id: u64, projects: Vec<ProjectRef> },
+    /// Say where the log stands.
+    Head { request_id: u64 },
+    /// Send this frame.
+    Answer(Vec<u8>),
+    /// Send this frame, then close.
+    Refuse(Vec<u8>, Close),
+}
+
+/// Who comes, and from where.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) request_id: u64,
+    pub(crate) identity: Identity,
+    /// Epoch and sequence the client has; `None` where it has nothing that can be gone on from.
+    pub(crate) known: Option<(Epoch, i64)>,
+    /// Projects to follow; `None` for all.
+    pub(crate) projects: Option<Vec<ProjectRef>>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Before hello; with what the upgrade's header vouched for.
+    New(Option<Identity>),
+    /// After hello.
+    Live(Identity),
+}
+
+/// A connection's state.
+#[derive(Debug)]
+pub(crate) struct Session {
+    keys: Keys,
+    state: State,
+    in_flight: usize,
+}
+
+impl Session {
+    pub(crate) fn new(keys: Keys, vouched: Option<Identity>) -> Self {
+        Self { keys, state: State::New(vouched), in_flight: 0 }
+    }
+
+    /// When the token's time is over, leeway included, in seconds since 1970; `None` before hello.
+    pub(crate) fn expires_at(&self) -> Option<u64> {
+        match &self.state {
+            State::New(_) => None,
+            State::Live(identity) => Some(identity.expires_at.saturating_add(limits::TOKEN_LEEWAY_SECONDS)),
+        }
+    }
+
+    /// A command's answer is on its way.
+    pub(crate) fn answered(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+    }
+
+    /// A text message: survivable, but nothing is known in text.
+    pub(crate) fn text(&self) -> Step {
+        unsupported(0, "text is not understood: send pm.v1.ClientFrame as a binary message")
+    }
+
+    /// A binary message.
+    pub(crate) fn message(&mut self, bytes: &[u8]) -> Step {
+        let seen = scan(bytes);
+        if seen.parts > limits::PARTS_DECODED_MAX {
+            return too_many_parts(seen.request_id);
+        }
+        let Ok(pb::ClientFrame { request_id, body }) = pb::ClientFrame::decode(bytes) else {
+            return unsupported(0, "this is no pm.v1.ClientFrame");
+        };
+        match (body, &self.state) {
+            (None, _) => unsupported(request_id, "this server does not know that request"),
+            (Some(Body::Hello(hello)), State::New(_)) => self.hello(request_id, hello),
+            (Some(Body::Hello(_)), State::Live(_)) => unsupported(request_id, "hello was said already"),
+            (Some(_), State::New(_)) => unauthenticated(request_id, "say hello first, with a token"),
+            (Some(body), State::Live(_)) => self.request(request_id, body),
+        }
+    }
+
+    fn hello(&mut self, request_id: u64, hello: pb::Hello) -> Step {
+        if hello.protocol_version != PROTOCOL_VERSION {
+            let text = format!("this server speaks version {PROTOCOL_VERSION} of the protocol");
+            return Step::Refuse(unsupported_frame(request_id, &text), Close::Version);
+        }
+        if hello.projects.len() > limits::PROJECTS_NAMED_MAX {
+            return too_many_projects(request_id);
+        }
+        let vouched = match &mut self.state {
+            State::New(vouched) => vouched.take(),
+            State::Live(_) => None,
+        };
+        let identity = match (vouched, self.keys.verify(&hello.token)) {
+            (_, Ok(identity)) => identity,
+            (Some(identity), Err(AuthError::Missing)) => identity,
+            (_, Err(error)) => {
+                let code = pb::FailureCode::Unauthenticated;
+                let frame = answer::refusal(request_id, code, &error.to_string());
+                return Step::Refuse(frame, Close::Unauthenticated);
+            }
+        };
+        // A position that cannot be read is one that cannot be gone on from.
+        let epoch = hello.epoch.and_then(|epoch| epoch.parse().ok());
+        let known = epoch.zip(hello.sequence);
+        let projects = (!hello.projects.is_empty()).then(|| refs(hello.projects));
+        self.state = State::Live(identity.clone());
+        Step::Open(Box::new(Opening { request_id, identity, known, projects }))
+    }
+
+    fn request(&mut self, request_id: u64, body: Body) -> Step {
+        match body {
+            Body::Command(_) if self.in_flight >= limits::IN_FLIGHT_MAX => {
+                let text = "too many requests of this connection wait for their answer";
+                Step::Answer(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
+            }
+            Body::Command(command) => {
+                self.in_flight += 1;
+                Step::Command { request_id, command: Box::new(command) }
+            }
+            Body::Subscribe(pb::Subscribe { projects }) | Body::Unsubscribe(pb::Unsubscribe { projects })
+                if projects.len() > limits::PROJECTS_NAMED_MAX =>
+            {
+                too_many_projects(request_id)
+            }
+            Body::Subscribe(pb::Subscribe { projects }) => {
+                Step::Subscribe { request_id, projects: refs(projects) }
+            }
+            Body::Unsubscribe(pb::Unsubscribe { projects }) => {
+                Step::Unsubscribe { request_id, projects: refs(projects) }
+            }
+            Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
+            Body::Ping(_) => Step::Head { request_id },
+            Body::Hello(_) => unsupported(request_id, "hello was said already"),
+        }
+    }
+
+    /// A new token of the same tenant, user and role: a stream is filtered for who began it.
+    fn renew(&mut self, request_id: u64, token: &str) -> Step {
+        let State::Live(old) = &self.state else {
+            return unauthenticated(request_id, "say hello first, with a token");
+        };
+        match self.keys.verify(token) {
+            Ok(new) if new.tenant == old.tenant && new.actor == old.actor => {
+                self.state = State::Live(new);
+                Step::Head { request_id }
+            }
+            Ok(_) => unauthenticated(
+                request_id,
+                "the new token is of another tenant, user or role: connect anew, without a position",
+            ),
+            Err(error) => unauthenticated(request_id, &error.to_string()),
+        }
+    }
+}
+
+fn refs(projects: Vec<String>) -> Vec<ProjectRef> {
+    projects.into_iter().map(ProjectRef::from).collect()
+}
+
+fn unsupported_frame(request_id: u64, text: &str) -> Vec<u8> {
+    answer::refusal(request_id, pb::FailureCode::Unsupported, text)
+}
+
+fn unsupported(request_id: u64, text: &str) -> Step {
+    Step::Answer(unsupported_frame(request_id, text))
+}
+
+fn unauthenticated(request_id: u64, text: &str) -> Step {
+    Step::Answer(answer::refusal(request_id, pb::FailureCode::Unauthenticated, text))
+}
+
+/// As the engine would refuse it, were it decoded.
+fn too_many_parts(request_id: u64) -> Step {
+    let most = pm_engine::limits::PARTS_MAX;
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::TooLarge.into(),
+        message: format!("a command has at most {most} parts"),
+        field: Some("parts".to_owned()),
+        limit: i64::try_from(most).ok(),
+        ..pb::Rejection::default()
+    };
+    Step::Answer(answer::frame(request_id, pb::server_frame::Body::Rejection(refused)))
+}
+
+fn too_many_projects(request_id: u64) -> Step {
+    let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
+    unsupported(request_id, &text)
+}

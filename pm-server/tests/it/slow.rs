@@ -1,0 +1,116 @@
+//! A subscriber that takes nothing costs nobody else anything, and is closed so that it can come back.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use fastwebsockets::{Frame, OpCode, WebSocket, handshake};
+use googletest::prelude::*;
+use http_body_util::Empty;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use pm_engine::command::{Change, NewItem};
+use pm_engine::model::ItemKind;
+use pm_examples::client::{Hello, Position};
+use pm_proto as pb;
+use pm_proto::client_frame::Body as Ask;
+use pm_proto::server_frame::Body as Answer;
+use prost::Message as _;
+
+use crate::support::{TestServer, short};
+
+/// A client that reads only when it is told to.
+async fn lazy(server: &TestServer, position: &Position) -> WebSocket<TokioIo<Upgraded>> {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(8 * 1024).unwrap();
+    let stream = socket.connect(server.address).await.unwrap();
+    let request = hyper::Request::get("/ws")
+        .header("Host", "pm")
+        .header("Upgrade", "websocket")
+        .header("Connection", "upgrade")
+        .header("Sec-WebSocket-Key", handshake::generate_key())
+        .header("Sec-WebSocket-Version", "13")
+        .body(Empty::<Bytes>::new())
+        .unwrap();
+    let (mut socket, _) = handshake::client(&TokioExecutor::new(), request, stream).await.unwrap();
+    let hello = pb::Hello {
+        protocol_version: 1,
+        token: server.token("lazy"),
+        epoch: Some(position.epoch.clone()),
+        sequence: Some(position.sequence),
+        projects: vec![],
+    };
+    let frame = pb::ClientFrame { request_id: 1, body: Some(Ask::Hello(hello)) };
+    socket.write_frame(Frame::binary(frame.encode_to_vec().into())).await.unwrap();
+    socket
+}
+
+fn large(n: usize) -> Change {
+    let item =
+        NewItem { description: "x".repeat(90_000), ..NewItem::new("PM", ItemKind::Task, n.to_string()) };
+    Change::CreateItem(Box::new(item))
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_subscriber_that_never_reads_when_much_is_written_then_others_go_on_and_it_is_told_to_resume()
+{
+    let server = TestServer::with(short()).await;
+    let (mut ann, mut bob) = (server.client("ann").await, server.client("bob").await);
+    let here = server.here();
+    let mut lazy = lazy(&server, &here).await;
+    let mut end = 0;
+    for n in 0..200 {
+        end = ann.change(large(n)).await.unwrap().last_sequence.unwrap();
+    }
+    // The others have everything, whatever the lazy one does.
+    let seen = bob.events_up_to(end).await.unwrap();
+    expect_that!(seen.last().unwrap().sequence, eq(end));
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+
+    // Now it reads: what was on its way, and then the reason.
+    lazy.set_auto_close(false);
+    let mut complete_to = here.sequence;
+    let mut code = None;
+    while let Ok(frame) = lazy.read_frame().await {
+        match frame.opcode {
+            OpCode::Binary => {
+                let frame = pb::ServerFrame::decode(&*frame.payload).unwrap();
+                if let Some(Answer::EventBatch(batch)) = frame.body {
+                    complete_to = batch.complete_to;
+                }
+            }
+            OpCode::Close => {
+                code = frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+                break;
+            }
+            _ => {}
+        }
+    }
+    expect_that!(code, some(eq(4001)));
+    expect_that!(complete_to, lt(end));
+
+    // It comes back and misses nothing.
+    let position = Position { sequence: complete_to, ..here };
+    let back = Hello::back(&server.token("lazy"), &position);
+    let mut back = pm_examples::client::Client::connect(&server.url(), back).await.unwrap();
+    let rest: Vec<_> = back.events_up_to(end).await.unwrap().iter().map(|event| event.sequence).collect();
+    expect_that!(rest, eq(&(complete_to + 1..=end).collect::<Vec<_>>()));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_then_it_is_closed() {
+    let config = pm_server::ServerConfig { idle_max: Duration::from_millis(400), ..short() };
+    let server = TestServer::with(config).await;
+    let here = server.here();
+    let mut silent = lazy(&server, &here).await;
+    silent.set_auto_close(false);
+    silent.set_auto_pong(false);
+    let code = loop {
+        let frame = silent.read_frame().await.unwrap();
+        if frame.opcode == OpCode::Close {
+            break frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+        }
+    };
+    expect_that!(code, some(eq(4002)));
+}
