@@ -191,6 +191,27 @@ impl Subscription {
         self.batch(stretch).map(Some)
     }
 
+    /// Whether [`Subscription::try_next`] would read the file at the moment, and so might wait for its turn at it: for
+    /// hosts whose threads must not. Otherwise it answers from memory.
+    #[must_use]
+    pub fn reads_file(&self) -> bool {
+        let ring = &self.core.ring;
+        let is_admin = self.actor.role == TenantRole::Admin;
+        let most = if is_admin { 1 } else { limits::BATCH_EVENTS_MAX };
+        match ring.read_after(self.cursor, most, limits::BATCH_BYTES_MAX) {
+            RingRead::UpToDate => false,
+            RingRead::Behind => true,
+            RingRead::Events(_) if is_admin => false,
+            RingRead::Events(stretch) => {
+                let is_known = |event: &Arc<StoredEvent>| {
+                    !changes_access(event)
+                        && event.project.is_none_or(|p| !self.wants(p) || self.visible.contains_key(&p))
+                };
+                ring.access_generation() != self.visible_as_of || !stretch.events.iter().all(is_known)
+            }
+        }
+    }
+
     /// The next batch; waits for one up to a time.
     ///
     /// # Errors

@@ -33,6 +33,9 @@ pub const PROJECTS_NAMED_MAX: usize = 500;
 pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// Most connections of one server, whatever they are doing.
 pub const CONNECTIONS_MAX: usize = 10_000;
+/// Most threads that read files for connections: a tenant answers four questions at once, and a thousand that wait for
+/// their turn must not be a thousand threads.
+pub const BLOCKING_THREADS_MAX: usize = 64;
 /// How far the clocks of who signs tokens and of the server may differ, in seconds.
 pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
 /// Shortest secret that signs tokens, in bytes: what HS256 hashes to.

@@ -16,4 +16,5 @@ mod import_trello;
 mod limits_page;
 mod llm_context;
 mod maintenance;
+mod memory;
 mod support;

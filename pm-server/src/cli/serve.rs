@@ -15,7 +15,7 @@ use super::args::Serve;
 use super::data::Data;
 use super::token::{Wanted, sign};
 use crate::auth::{Keys, Role};
-use crate::{Server, ServerConfig, secret};
+use crate::{Server, ServerConfig, limits, secret};
 
 /// The tenant and the admin that are made on the first start.
 const FIRST_TENANT: &str = "main";
@@ -30,6 +30,7 @@ pub(super) fn run(data: &Data, args: &Serve) -> Result<ExitCode, CliError> {
     let engine = data.engine()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(limits::BLOCKING_THREADS_MAX)
         .build()
         .map_err(|error| CliError::new(format!("cannot start: {error}"), "see the limits of this user"))?;
     runtime.block_on(serve(data, args, keys, engine))

@@ -136,11 +136,22 @@ impl Feed {
     }
 
     async fn batch(&mut self) -> Result<Vec<Vec<u8>>, Close> {
-        let Some(stream) = &mut self.stream else {
+        let Some(mut stream) = self.stream.take() else {
             self.pending = false;
             return Ok(Vec::new());
         };
-        let batch = stream.try_next().map_err(|failure| failed(&failure))?;
+        let (stream, batch) = if stream.reads_file() {
+            blocking(move || {
+                let batch = stream.try_next();
+                (stream, batch)
+            })
+            .await?
+        } else {
+            let batch = stream.try_next();
+            (stream, batch)
+        };
+        self.stream = Some(stream);
+        let batch = batch.map_err(|failure| failed(&failure))?;
         self.pending = batch.is_some();
         Ok(batch.map(|batch| answer::batch(&batch)).unwrap_or_default())
     }
