@@ -14,6 +14,7 @@ use pm_benches::write::{Callers, commit};
 use pm_engine::command::{Change, Command, LaneTarget};
 use pm_engine::model::DependencyKind;
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
+use pm_engine::{Durability, EngineConfig};
 
 fn filled() -> (Fixture, Vec<String>) {
     let fixture = Fixture::new(1);
@@ -84,6 +85,16 @@ fn main() {
             let commands = creations(0, times);
             timed(|| commit(&fixture.tenant, Callers::InFlight(64), commands))
         }
+        "create" => {
+            let size = words.next().and_then(|n| n.parse().ok()).unwrap_or(100);
+            let relaxed = |config| EngineConfig { durability: Durability::Relaxed, ..config };
+            let fixture = Fixture::with(0, relaxed);
+            fixture.fill(size);
+            let commands = creations(0, times);
+            // For a tracer that is to see only what follows.
+            let _ = std::fs::metadata("/begin");
+            timed(|| commit(&fixture.tenant, Callers::One, commands))
+        }
         "read" => {
             let (fixture, ids) = filled();
             let actor = member();
@@ -123,7 +134,7 @@ fn main() {
             timed(|| (0..times).for_each(|_| ask()))
         }
         _ => {
-            println!("drive compare|write|read|dump|page|resume|blocked [times]");
+            println!("drive compare|write|create|read|dump|page|resume|blocked [times]");
             return;
         }
     };

@@ -15,11 +15,11 @@ use crate::store::rows;
 
 pub(super) fn add(ctx: &mut Decision<'_>, new: &NewComment) -> Result<PartResult, Stop> {
     let (item, _) = ctx.item(&new.item, "item", Need::View, Archived::Refused)?;
-    let id = choose_id!(ctx, new.id, Comments, CommentId);
     let answered = match &new.reply_to {
         None => None,
         Some(reference) => Some(answered(ctx, reference, item.id)?),
     };
+    let id = choose_id!(ctx, new.id, Comments, CommentId);
     check_external_free(ctx, new.external.as_ref())?;
     let mentions = mentions_of(ctx, &new.text)?;
     let comment = Comment {

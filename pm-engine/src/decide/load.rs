@@ -8,8 +8,8 @@ use super::{comment, dependency, item, sprint, tenant, timer, tree};
 use crate::command::Change;
 use crate::error::Stop;
 use crate::model::{
-    Action, Comment, Dependency, DependencyKind, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint,
-    SprintId, SprintState, TenantSettings, TimeEntry, User, WorkItem,
+    Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
+    SprintState, TenantSettings, TimeEntry, User, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::Rejection;
@@ -222,9 +222,7 @@ fn load_dependency(ctx: &mut Decision<'_>, new: &Dependency) -> Result<PartResul
                 return Err(Rejection::not_found(field).into());
             }
         }
-        if new.from == new.to && new.kind == DependencyKind::RelatesTo {
-            return Err(Rejection::invalid("to", "an item does not relate to itself").into());
-        }
+        dependency::check_not_itself(new.kind, new.from, new.to)?;
         dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     }
     created(ctx, Entity::Dependency(new.clone()))

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use pm_engine::command::Command;
 use pm_engine::event::Event;
-use pm_engine::model::{Action, Entity, EntityKind, ItemId, LaneId, WorkItem};
+use pm_engine::model::{Entity, EntityKind, ItemId, LaneId, WorkItem};
 
 use crate::model::World;
 
@@ -131,7 +131,8 @@ pub(crate) fn events(
             None => entity(before, event.entity_kind, &event.entity_id).map(|entity| entity.version()),
         };
         let version = event.entity.as_ref().map(Entity::version);
-        if event.action != Action::Purged {
+        // What a purge has blanked meanwhile says nothing any more.
+        if event.entity.is_some() {
             match (previous, version) {
                 (Some(old), Some(new))
                     if new == old + 1 || (new > old && (event.origin.is_some() || loads(command))) => {}

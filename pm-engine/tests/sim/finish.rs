@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pm_engine::event::Event;
 use pm_engine::limits;
-use pm_engine::model::{Action, SprintState};
+use pm_engine::model::{Action, EntityKind, SprintState};
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
 use rusqlite::Connection;
 
@@ -121,7 +121,7 @@ fn activity_rows(event: &Event, texts: &mut BTreeMap<(String, String), String>) 
     };
     let Some(entity) = &event.entity else {
         let mut row = base(0);
-        if event.action != Action::Purged {
+        if event.action != Action::Purged || event.entity_kind == EntityKind::Comment {
             row.insert("blank".to_owned(), String::new());
         }
         return vec![row];

@@ -2,7 +2,15 @@
 //!
 //! `PM_SIM_HISTORIES` and `PM_SIM_STEPS` set how much, `PM_SIM_SEED` runs one seed alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails has nothing to clean up"
+)]
+
 mod compare;
+mod directed;
 mod finish;
 mod model;
 mod plan;
@@ -10,10 +18,12 @@ mod rng;
 mod run;
 mod tables;
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use googletest::prelude::*;
+use pm_engine::rejection::RejectionCode;
 
 use run::{Coverage, describe, history, shrink};
 
@@ -49,6 +59,7 @@ fn add(all: &mut Coverage, one: Coverage) {
         });
     }
     all.replayed += one.replayed;
+    one.stages.into_iter().for_each(|(stage, n)| *all.stages.entry(stage).or_default() += n);
 }
 
 #[gtest]
@@ -80,4 +91,36 @@ fn given_random_histories_when_engine_and_model_run_them_then_they_agree_in_ever
     println!("{all:#?}");
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    if seeds.len() >= 40 && steps >= 400 {
+        complete(&all);
+    }
+}
+
+/// Chance reached everything: each change was accepted and each code given at least once.
+fn complete(all: &Coverage) {
+    let missing: Vec<&str> =
+        plan::VARIANTS.iter().copied().filter(|name| !all.accepted.contains_key(*name)).collect();
+    expect_that!(missing, is_empty());
+    let given: BTreeSet<&str> = all.refused.values().flat_map(|codes| codes.keys().copied()).collect();
+    let missing: Vec<&str> =
+        RejectionCode::ALL.iter().map(|code| code.as_str()).filter(|code| !given.contains(code)).collect();
+    expect_that!(missing, is_empty());
+    expect_that!(all.replayed, gt(0));
+}
+
+/// "deciding it again keeps stamp and ids": nothing but the commands and the clock goes into the log.
+#[gtest]
+fn given_one_seed_when_run_twice_then_the_logs_are_equal_in_every_byte() {
+    let log = |_| {
+        let mut sim = run::Sim::new();
+        let mut planner = plan::Planner::new(7);
+        for _ in 0..250 {
+            let turn = planner.next(&sim.world);
+            sim.turn(&turn).unwrap();
+        }
+        tables::rows(&tables::open(sim.folder.path()), "event_log")
+    };
+    let [first, second] = [0, 1].map(log);
+    expect_that!(first.len(), gt(50));
+    expect_that!(first == second, is_true());
 }

@@ -10,7 +10,7 @@ use pm_engine::model::{ProjectId, Timestamp};
 use pm_engine::rejection::RejectionCode;
 use pm_engine::{Durability, Engine, EngineConfig, ManualClock, Subscription, Tenant};
 
-use crate::model::{Done, Ids, World};
+use crate::model::{Done, Ids, Stage, World};
 use crate::plan::{MONDAY, Planner, Turn, actor};
 use crate::{compare, finish, tables};
 
@@ -21,6 +21,8 @@ pub(crate) struct Coverage {
     pub(crate) unchanged: BTreeMap<String, u64>,
     pub(crate) refused: BTreeMap<String, BTreeMap<&'static str, u64>>,
     pub(crate) replayed: u64,
+    /// At which check commands were refused.
+    pub(crate) stages: BTreeMap<Stage, u64>,
 }
 
 pub(crate) fn variant(change: &Change) -> String {
@@ -90,7 +92,8 @@ impl Sim {
     pub(crate) fn turn(&mut self, turn: &Turn) -> Result<(), String> {
         self.steps += 1;
         self.clock.set(Timestamp::from_millis(turn.now));
-        let digest = (self.steps % 16 == 0).then(|| tables::digest(&tables::open(self.folder.path())));
+        let digest =
+            (self.steps.is_multiple_of(16)).then(|| tables::digest(&tables::open(self.folder.path())));
         let answer = self.tenant.execute(turn.command.clone());
         let head = self.tenant.head().unwrap();
         let events = self.news(head)?;
@@ -117,6 +120,7 @@ impl Sim {
                 if digest.is_some_and(|digest| digest != tables::digest(&tables::open(self.folder.path()))) {
                     return Err("a refused command changed the file".to_owned());
                 }
+                *self.coverage.stages.entry(known.stage).or_default() += 1;
                 let at = known.part.unwrap_or(0).min(turn.command.parts.len().saturating_sub(1));
                 let name = turn.command.parts.get(at).map_or(name, |part| variant(&part.change));
                 *self.coverage.refused.entry(name).or_default().entry(seen.code.as_str()).or_default() += 1;
@@ -162,7 +166,7 @@ impl Sim {
         }
         self.listen(&before, &events)?;
         self.head = head;
-        events.iter().for_each(|event| drop(self.changed.insert(event.entity_id.clone(), event.sequence)));
+        self.changed.extend(events.iter().map(|event| (event.entity_id.clone(), event.sequence)));
         Ok(())
     }
 

@@ -48,7 +48,7 @@ fn text(value: ValueRef<'_>) -> String {
 
 pub(crate) fn rows(connection: &Connection, table: &str) -> Vec<Row> {
     let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let read = |row: &rusqlite::Row<'_>| {
         Ok(names
             .iter()

@@ -42,8 +42,7 @@ impl World {
         let above = above.map(|id| Rc::clone(&self.comments[&id]));
         self.gate(ctx, project, ProjectRole::Viewer)?;
         let mut rules = Rules::default();
-        let taken =
-            new.id.is_some_and(|id| self.comments.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.comments.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let external = trimmed(new.external.as_ref());
         let taken = external.is_some() && self.comments.values().any(|c| c.external == external);

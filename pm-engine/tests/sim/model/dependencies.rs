@@ -26,7 +26,7 @@ impl World {
         // "needs editor where the waiting item is and viewer on the other side"
         self.gate(ctx, project, ProjectRole::Editor)?;
         let mut rules = Rules::default();
-        let taken = id.is_some_and(|id| self.deps.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = id.is_some_and(|id| self.deps.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         rules.refuse_if(self.pair_exists(kind, from, to), RejectionCode::AlreadyExists, "pair taken");
         let relates = kind == DependencyKind::RelatesTo;

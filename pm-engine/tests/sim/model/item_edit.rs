@@ -151,6 +151,7 @@ impl World {
         rules.refuse_if(self.wip_refuses(lane, entering), RejectionCode::WipLimit, "lane full");
         let fits = Self::neighbour_fits(self.items_in(lane), place, Some(id)).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "neighbour is elsewhere");
+        rules.refuse_if(parent.is_none() && sibling.is_some(), RejectionCode::Invalid, "no parent");
         let siblings = parent.map_or(&[][..], |parent| self.live_children(parent));
         let fits = Self::neighbour_fits(siblings, sibling, Some(id)).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "sibling is elsewhere");

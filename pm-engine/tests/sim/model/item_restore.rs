@@ -85,7 +85,11 @@ impl World {
     /// "left out … are dependencies whose other end is not live, that exist again or would close a cycle"
     fn bring_dependency_back(&mut self, id: DependencyId) {
         let dep = Rc::clone(&self.deps[&id]);
-        let live = |item: &ItemId| self.items.get(item).is_some_and(|item| item.deleted_at.is_none());
+        let live = |item: &ItemId| {
+            self.items.get(item).is_some_and(|item| {
+                item.deleted_at.is_none() && self.projects[&item.project].deleted_at.is_none()
+            })
+        };
         let mut then = self.clone();
         let back = Rc::make_mut(then.deps.get_mut(&id).unwrap());
         back.deleted_at = None;

@@ -138,8 +138,7 @@ impl World {
         self.gate(ctx, project, ProjectRole::Editor)?;
         self.not_frozen(sprint)?;
         let mut rules = Rules::default();
-        let taken =
-            new.id.is_some_and(|id| self.items.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.items.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let wanted = ctx.origin.as_ref().and_then(|origin| origin.number);
         let used = wanted.is_some_and(|n| self.items.values().any(|i| i.project == project && i.number == n));
@@ -152,6 +151,7 @@ impl World {
         );
         self.parent_rules(&mut rules, project, new.kind, 1, parent);
         rules.refuse_if(self.wip_refuses(lane, 1), RejectionCode::WipLimit, "lane full");
+        rules.refuse_if(parent.is_none() && sibling.is_some(), RejectionCode::Invalid, "no parent");
         let siblings = parent.map_or(Vec::new(), |parent| self.live_children(parent).to_vec());
         let fits = Self::neighbour_fits(self.items_in(lane), place, None).is_ok();
         rules.refuse_if(!fits, RejectionCode::Invalid, "neighbour is elsewhere");

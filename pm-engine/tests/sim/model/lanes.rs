@@ -20,7 +20,6 @@ impl World {
         words.join("_")
     }
 
-    #[expect(clippy::too_many_arguments)]
     pub(super) fn insert_lane(
         &mut self,
         ctx: &mut Ctx<'_>,
@@ -75,8 +74,7 @@ impl World {
         self.gate(ctx, project, ProjectRole::Admin)?;
         let status = lane.status.clone().unwrap_or_else(|| Self::derived_status(&lane.name));
         let mut rules = Rules::default();
-        let taken =
-            lane.id.is_some_and(|id| self.lanes.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = lane.id.is_some_and(|id| self.lanes.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         rules.refuse_if(
             self.status_taken(project, &status, None),

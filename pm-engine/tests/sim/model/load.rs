@@ -91,15 +91,12 @@ impl World {
     }
 
     fn load_dependency(&mut self, dep: &Dependency) -> Step<()> {
-        let live = |id: &ItemId| {
-            self.items.get(id).is_some_and(|item| {
-                item.deleted_at.is_none() && self.projects[&item.project].deleted_at.is_none()
-            })
-        };
+        // A deleted project is exported with what its items wait for, and loaded so.
+        let live = |id: &ItemId| self.items.get(id).is_some_and(|item| item.deleted_at.is_none());
         let mut rules = Rules::default();
         rules.refuse_if(!live(&dep.from) || !live(&dep.to), RejectionCode::NotFound, "an end");
         let home = self.items.get(&dep.to).is_some_and(|item| item.project == dep.project);
-        rules.refuse_if(!home, RejectionCode::Invalid, "project of the waiting item");
+        rules.refuse_if(!home, RejectionCode::NotFound, "item in that project");
         rules.refuse_if(self.deps.contains_key(&dep.id), RejectionCode::AlreadyExists, "id taken");
         let taken = self.pair_exists(dep.kind, dep.from, dep.to);
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "pair taken");

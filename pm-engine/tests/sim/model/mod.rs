@@ -62,7 +62,7 @@ pub(crate) struct World {
     pub(crate) purged: BTreeSet<String>,
     /// Items put back: their place is where their key says.
     pub(crate) placed_by_key: BTreeSet<ItemId>,
-    pub(crate) records: Rc<HashMap<(UserId, CommandId), Rc<Vec<Part>>>>,
+    pub(crate) records: Rc<Records>,
     pub(crate) serial: u64,
 }
 
@@ -78,8 +78,12 @@ pub(crate) enum Stage {
     Rule,
 }
 
+/// The parts each user committed under each command id.
+pub(crate) type Records = HashMap<(UserId, CommandId), Rc<Vec<Part>>>;
+
 /// Why the model refuses. Where several rules of one stage are broken, any of their codes will do.
 #[derive(Clone, Debug)]
+#[expect(dead_code, reason = "a failing run prints them")]
 pub(crate) struct Refusal {
     pub(crate) part: Option<usize>,
     pub(crate) stage: Stage,

@@ -25,8 +25,7 @@ impl World {
     pub(super) fn create_project(&mut self, ctx: &mut Ctx<'_>, new: &NewProject) -> Step<Made> {
         let key = new.key.trim().to_ascii_uppercase();
         let mut rules = Rules::default();
-        let taken =
-            new.id.is_some_and(|id| self.projects.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.projects.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let live = |p: &Project| p.deleted_at.is_none() && p.key == key;
         rules.refuse_if(self.projects.values().any(|p| live(p)), RejectionCode::AlreadyExists, "key taken");

@@ -24,8 +24,7 @@ impl World {
         let project = self.project(ctx, &new.project, Which::Live)?;
         self.gate(ctx, project, ProjectRole::Editor)?;
         let mut rules = Rules::default();
-        let taken =
-            new.id.is_some_and(|id| self.sprints.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.sprints.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         rules.refuse_if(
             self.name_taken(project, new.name.trim(), None),

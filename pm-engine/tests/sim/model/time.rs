@@ -83,8 +83,7 @@ impl World {
         let project = self.items[&item].project;
         self.gate(ctx, project, ProjectRole::Viewer)?;
         let mut rules = Rules::default();
-        let taken =
-            id.is_some_and(|id| self.entries.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = id.is_some_and(|id| self.entries.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         rules.refuse_if(self.is_finished(item), RejectionCode::WrongState, "finished item");
         rules.done()?;
@@ -170,10 +169,9 @@ impl World {
         let (start, end) = (new.started_at.as_millis(), new.ended_at.as_millis());
         let overlaps = self.overlaps(ctx, &user, start, end, None);
         let mut rules = Rules::default();
-        let taken =
-            new.id.is_some_and(|id| self.entries.contains_key(&id) || self.purged.contains(&id.to_string()));
+        let taken = new.id.is_some_and(|id| self.entries.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
-        rules.refuse_if(entry_span(start, end).is_err(), RejectionCode::Invalid, "span");
+        rules.refuse_if(entry_span(start, end, true).is_err(), RejectionCode::Invalid, "span");
         rules.refuse_if(Self::ahead(ctx, end), RejectionCode::Invalid, "ahead of the clock");
         let refuses = overlaps && self.settings.overlap_policy == OverlapPolicy::Refuse;
         rules.refuse_if(refuses, RejectionCode::Overlap, "overlap");
@@ -240,7 +238,7 @@ impl World {
         let start = new.started_at.as_millis();
         let moved = old.started_at != new.started_at || old.ended_at != new.ended_at;
         if moved && let Some(end) = new.ended_at.map(Timestamp::as_millis) {
-            rules.refuse_if(entry_span(start, end).is_err(), RejectionCode::Invalid, "span");
+            rules.refuse_if(entry_span(start, end, old.manual).is_err(), RejectionCode::Invalid, "span");
             rules.refuse_if(Self::ahead(ctx, end), RejectionCode::Invalid, "ahead of the clock");
             new.seconds = Some((end - start) / 1_000);
             (new.over_cap, new.clock_backwards, new.original_end) = (false, false, None);

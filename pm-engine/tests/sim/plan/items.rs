@@ -23,7 +23,10 @@ impl Planner {
         let old: Vec<ItemId> = world.items.keys().copied().collect();
         new.id = match self.rng.below(15) {
             0 => self.rng.pick(&old),
-            1..4 => Some(ItemId::from_uuid(self.rng.uuid())),
+            1 => {
+                self.rng.pick(&world.purged.iter().filter_map(|id| id.parse().ok()).collect::<Vec<ItemId>>())
+            }
+            2..4 => Some(ItemId::from_uuid(self.rng.uuid())),
             _ => None,
         };
         if self.rng.percent(40) {

@@ -8,6 +8,7 @@ mod values;
 
 use pm_engine::command::{Actor, Change, Command, Part};
 use pm_engine::event::Origin;
+use pm_engine::limits;
 use pm_engine::model::{ActorKind, CommandId, ProjectId, ProjectRole, Timestamp, UserId};
 
 use crate::model::World;
@@ -73,11 +74,11 @@ impl Planner {
 
     fn actor(&mut self, world: &World) -> Actor {
         // Mostly somebody who may do something at home.
-        if self.rng.percent(45) {
+        if self.rng.percent(52) {
             return actor("root");
         }
         let mut who = actor(USERS[1 + self.rng.below(USERS.len() - 1)]);
-        if let Some(home) = self.home.filter(|_| self.rng.percent(70)) {
+        if let Some(home) = self.home.filter(|_| self.rng.percent(80)) {
             let able: Vec<&str> = USERS[1..]
                 .iter()
                 .copied()
@@ -104,6 +105,9 @@ impl Planner {
             }
             return Turn { now: self.now, command: again };
         }
+        if self.rng.below(700) == 0 {
+            return Turn { now: self.now, command: self.far_too_many() };
+        }
         let many = if self.rng.percent(9) { 2 + self.rng.below(4) } else { 1 };
         self.choose_home(world);
         let actor = self.actor(world);
@@ -123,12 +127,19 @@ impl Planner {
         Turn { now: self.now, command }
     }
 
+    /// "A batch is one command of up to 1,000 parts"
+    fn far_too_many(&mut self) -> Command {
+        let part = Part::from(Change::StopTimer { entry: None });
+        Command { id: self.command_id(), actor: actor("root"), parts: vec![part; limits::PARTS_MAX + 1] }
+    }
+
     fn origin(&mut self) -> Origin {
         let at = self
             .rng
             .percent(80)
             .then(|| Timestamp::from_millis(self.now - self.rng.between(0, 90 * 86_400_000)));
-        let by = self.rng.percent(60).then(|| user(if self.names % 2 == 0 { "old hand" } else { "ann" }));
+        let by =
+            self.rng.percent(60).then(|| user(if self.names.is_multiple_of(2) { "old hand" } else { "ann" }));
         let number = self.rng.percent(40).then(|| self.rng.between(1, 300));
         let version = self.rng.percent(30).then(|| self.rng.between(1, 40));
         Origin { at, by, number, version }
@@ -143,7 +154,9 @@ impl Planner {
 
     fn part(&mut self, world: &World) -> Part {
         loop {
-            let maker = self.maker();
+            // Without a project nothing else makes sense.
+            let bare = world.projects.values().all(|p| p.deleted_at.is_some()) && self.rng.percent(70);
+            let maker = if bare { Self::create_project } else { self.maker() };
             if let Some(change) = maker(self, world) {
                 let expected_version = self.expected(world, &change);
                 return Part { change, expected_version, origin: None };
@@ -231,4 +244,51 @@ const MAKERS: &[(usize, Maker)] = &[
     (36, Planner::add_dependency),
     (8, Planner::remove_dependency),
     (7, Planner::load),
+];
+
+/// Every kind of change.
+pub(crate) const VARIANTS: &[&str] = &[
+    "UpdateTenantSettings",
+    "UpdateUser",
+    "CreateProject",
+    "UpdateProject",
+    "ArchiveProject",
+    "UnarchiveProject",
+    "DeleteProject",
+    "RestoreProject",
+    "PurgeProject",
+    "SetMember",
+    "RemoveMember",
+    "CreateLane",
+    "UpdateLane",
+    "MoveLane",
+    "DeleteLane",
+    "RestoreLane",
+    "CreateItem",
+    "UpdateItem",
+    "MoveItem",
+    "DeleteItem",
+    "RestoreItem",
+    "PurgeItem",
+    "CreateSprint",
+    "UpdateSprint",
+    "StartSprint",
+    "CompleteSprint",
+    "CancelSprint",
+    "DeleteSprint",
+    "RestoreSprint",
+    "AddComment",
+    "EditComment",
+    "DeleteComment",
+    "RestoreComment",
+    "PurgeComment",
+    "StartTimer",
+    "StopTimer",
+    "AddTimeEntry",
+    "UpdateTimeEntry",
+    "DeleteTimeEntry",
+    "RestoreTimeEntry",
+    "AddDependency",
+    "RemoveDependency",
+    "LoadEntity",
 ];

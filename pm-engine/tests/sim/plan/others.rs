@@ -241,6 +241,7 @@ impl Planner {
                     item.external = None;
                 }
                 (item.parent, item.sprint) = (None, None);
+                item.parent_order = String::new();
                 item.title = format!("Loaded {n}");
                 Entity::WorkItem(Box::new(item))
             }
