@@ -23,8 +23,8 @@ CREATE TABLE command_record (
     command_id     TEXT NOT NULL,
     body_hash      BLOB NOT NULL,      -- SHA-256 of the canonical command
     outcome        BLOB NOT NULL,      -- the first outcome, protobuf
-    PRIMARY KEY (actor, command_id)
-) STRICT, WITHOUT ROWID;
+    PRIMARY KEY (actor, command_id)    -- with a rowid: an outcome of a large batch must not lie on the way of a lookup
+) STRICT;
 
 CREATE TABLE purge_tasks (
     sequence    INTEGER PRIMARY KEY,   -- sequence of the purge event

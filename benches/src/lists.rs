@@ -2,7 +2,7 @@
 
 use pm_engine::command::{Change, Command};
 use pm_engine::model::{DependencyKind, ProjectRef};
-use pm_engine::query::{ItemFilter, ItemSort, PageRequest, SearchQuery};
+use pm_engine::query::{ItemFilter, PageRequest, SearchQuery};
 
 use crate::fixture::{Fixture, member};
 use crate::measure::{Effort, Line, Random, Target, in_turns, median, seconds, timed};
@@ -59,12 +59,6 @@ pub fn lines(effort: Effort) -> Vec<Line> {
     ];
     for (name, condition, ready) in lists {
         let mut statement = bare_list(condition);
-        let mut filter = ItemFilter { project: Some(project.clone()), ..ItemFilter::default() };
-        if ready {
-            filter.ready = Some(true);
-        } else {
-            filter.blocked = Some(true);
-        }
         let pairs = in_turns(
             rounds,
             times,
@@ -77,9 +71,10 @@ pub fn lines(effort: Effort) -> Vec<Line> {
                 assert!(seen > 0);
             },
             || {
+                let reader = tenant.read(&actor).unwrap();
                 let answer =
-                    tenant.read(&actor).unwrap().items(&filter, ItemSort::default(), &page, false).unwrap();
-                assert_eq!(answer.items.len(), 50);
+                    if ready { reader.ready(&project, &page) } else { reader.blocked(&project, &page) };
+                assert_eq!(answer.unwrap().items.len(), 50);
             },
         );
         found.push(Line::time(&format!("{name} list, first 50 of {count}"), &pairs, target));

@@ -129,6 +129,59 @@ fn put(graph: &mut WorkGraph, ask: Ask, check: bool) -> bool {
     }
 }
 
+/// A graph of a million edges, and the plain search over the same edges, for criterion.
+pub struct Question {
+    graph: WorkGraph,
+    floor: Floor,
+    random: Random,
+    items: usize,
+}
+
+impl std::fmt::Debug for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Question").field("items", &self.items).finish_non_exhaustive()
+    }
+}
+
+impl Question {
+    fn new(work: &Work) -> Self {
+        let ids = |&(one, other): &(usize, usize)| (id(one), id(other));
+        let graph = WorkGraph::load(work.parents.iter().map(ids), work.blocks.iter().map(ids));
+        let Ok(graph) = graph else { panic!("the data has a cycle") };
+        Self { graph, floor: Floor::new(work), random: Random(3), items: work.items }
+    }
+
+    /// Edges between any two of a hundred thousand items.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(&random_dag(&mut Random(1), 100_000, 1_000_000))
+    }
+
+    /// Edges to near neighbours.
+    #[must_use]
+    pub fn layered() -> Self {
+        Self::new(&layered(&mut Random(1), 100_000, 1_000_000, 100, false))
+    }
+
+    /// Ten chains of a hundred thousand.
+    #[must_use]
+    pub fn chains() -> Self {
+        Self::new(&chains(10, 100_000, Vec::new()))
+    }
+
+    /// Whether one more edge would close a cycle, asked of the graph.
+    pub fn ask(&mut self) -> bool {
+        let (one, other) = (self.random.below(self.items), self.random.below(self.items));
+        put(&mut self.graph, Ask::Block(one, other), true)
+    }
+
+    /// The same by plain search.
+    pub fn ask_floor(&mut self) -> bool {
+        let (one, other) = (self.random.below(self.items), self.random.below(self.items));
+        self.floor.closes(Ask::Block(one, other))
+    }
+}
+
 /// Two lines: the median and the 99th percentile of one more edge (asked, and added where it is accepted).
 fn measure(name: &str, work: &Work, median_target: Target) -> [Line; 2] {
     let ids = |&(one, other): &(usize, usize)| (id(one), id(other));

@@ -12,9 +12,16 @@ use crate::outcome::Outcome;
 pub type CommandResult = Result<Outcome, ExecuteError>;
 
 enum State {
-    Waiting(Option<Waker>),
+    Waiting(Waiter),
     Done(CommandResult),
     Taken,
+}
+
+/// Who is to be woken. Waking nobody would be a system call too, on the thread that commits.
+enum Waiter {
+    Nobody,
+    Thread,
+    Task(Waker),
 }
 
 #[derive(Debug)]
@@ -48,13 +55,15 @@ pub struct Pending(Arc<Shared>);
 impl Pending {
     /// A pending answer and the reply that completes it.
     pub(crate) fn new() -> (Self, Reply) {
-        let shared = Arc::new(Shared { state: Mutex::new(State::Waiting(None)), ready: Condvar::new() });
+        let shared =
+            Arc::new(Shared { state: Mutex::new(State::Waiting(Waiter::Nobody)), ready: Condvar::new() });
         let other = Arc::clone(&shared);
         let reply = Reply::new(move |result| {
             let before = std::mem::replace(&mut *other.lock(), State::Done(result));
-            other.ready.notify_all();
-            if let State::Waiting(Some(waker)) = before {
-                waker.wake();
+            match before {
+                State::Waiting(Waiter::Thread) => other.ready.notify_all(),
+                State::Waiting(Waiter::Task(waker)) => waker.wake(),
+                State::Waiting(Waiter::Nobody) | State::Done(_) | State::Taken => {}
             }
         });
         (Self(shared), reply)
@@ -76,8 +85,8 @@ impl Pending {
             match std::mem::replace(&mut *state, State::Taken) {
                 State::Done(result) => return result,
                 State::Taken => return Err(taken()),
-                waiting @ State::Waiting(_) => {
-                    *state = waiting;
+                State::Waiting(_) => {
+                    *state = State::Waiting(Waiter::Thread);
                     state = self.0.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
             }
@@ -94,7 +103,7 @@ impl Future for Pending {
             State::Done(result) => Poll::Ready(result),
             State::Taken => Poll::Ready(Err(taken())),
             State::Waiting(_) => {
-                *state = State::Waiting(Some(context.waker().clone()));
+                *state = State::Waiting(Waiter::Task(context.waker().clone()));
                 Poll::Pending
             }
         }

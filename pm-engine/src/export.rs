@@ -9,7 +9,7 @@ use rusqlite::{Connection, Params, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
-use crate::error::{Failure, FailureKind, OpenError, Stop, StoreError};
+use crate::error::{Failure, OpenError, Stop, StoreError};
 use crate::handle::Tenant;
 use crate::import::spool::Spool;
 use crate::maintenance::file_of;
@@ -56,6 +56,9 @@ pub enum ExportError {
     /// The output could not be written.
     #[error("the export could not be written")]
     Output(#[source] std::io::Error),
+    /// There is no such tenant, or its file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] OpenError),
     /// Not the caller's fault.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -82,18 +85,11 @@ impl Tenant {
 /// system's folder for temporary files. Whoever can read the file is asked for no role.
 ///
 /// # Errors
-/// [`ExportError::Failed`] where there is no such tenant or it cannot be read, [`ExportError::Output`].
+/// [`ExportError::Unreadable`] where there is no such tenant, [`ExportError::Output`], [`ExportError::Failed`].
 pub fn export(root: &Path, tenant: &str, out: &mut dyn Write) -> Result<ExportSummary, ExportError> {
-    let file = file_of(root, tenant).map_err(unreadable)?;
-    let epoch = open::epoch(&copy::open_reader(&file).map_err(unreadable)?).map_err(Failure::from)?;
+    let file = file_of(root, tenant)?;
+    let epoch = open::epoch(&copy::open_reader(&file)?).map_err(Failure::from)?;
     write(&Readers::new(file), &std::env::temp_dir(), epoch, out)
-}
-
-fn unreadable(error: OpenError) -> ExportError {
-    match error {
-        OpenError::Storage(failure) => failure.into(),
-        other => Failure::new(FailureKind::Storage, other.to_string()).into(),
-    }
 }
 
 fn write(

@@ -18,6 +18,8 @@ pub(super) fn record(connection: &Connection, event: &Event) -> StoreResult<()> 
             None => old_long_text(connection, event, change)?,
         };
         let new = event.entity.as_ref().and_then(|entity| entity.field_text(&change.field));
+        // An empty text is none, before and after.
+        let old = old.filter(|text| !text.is_empty());
         let new = new.as_deref().map(short).filter(|text| !text.is_empty());
         let position = i64::try_from(position).unwrap_or(i64::MAX);
         insert(connection, event, position, Some(&change.field), old.as_deref(), new.as_deref())?;

@@ -51,6 +51,11 @@ fn write(connection: &Connection, graph: &GraphSlot, event: &Event, entity: &Ent
     }
 }
 
+/// Whether a purge has taken an event's entity away. A purge of an item or project never had one.
+pub(crate) fn is_blanked(event: &Event) -> bool {
+    event.entity.is_none() && (event.action != Action::Purged || event.entity_kind == EntityKind::Comment)
+}
+
 /// Applies an event that a purge has blanked: only the numbering goes on.
 pub(crate) fn apply_blanked(
     connection: &Connection,

@@ -32,7 +32,7 @@ pub(crate) fn step(connection: &Connection) -> StoreResult<bool> {
     let done = match kind {
         EntityKind::WorkItem => purge_item(connection, &id, &mut budget)?,
         EntityKind::Project => purge_project(connection, &id, &mut budget)?,
-        EntityKind::Comment => purge_comment_text(connection, &id)?,
+        EntityKind::Comment => purge_comment_text(connection, &id, sequence)?,
         _ => true,
     };
     if done {
@@ -56,8 +56,9 @@ fn ids(connection: &Connection, sql: &str, id: &str, budget: &Budget) -> StoreRe
 
 /// Blanks the events of an entity, newest first, and drops its activity; done once none is left.
 fn blank(connection: &Connection, entity: &str, budget: &mut Budget) -> StoreResult<bool> {
-    let sql = "SELECT DISTINCT sequence FROM activity_log WHERE entity_id = ?1 AND action <> 'purged' \
-               ORDER BY sequence DESC LIMIT ?2";
+    // The purge of an item or project stays; that of a comment's text names the comment, which goes now.
+    let sql = "SELECT DISTINCT sequence FROM activity_log WHERE entity_id = ?1 \
+               AND (action <> 'purged' OR entity_kind = 'comment') ORDER BY sequence DESC LIMIT ?2";
     let sequences: Vec<i64> =
         rows::many(connection, sql, params![entity, budget.0.max(1)], |row| row.get(0))?;
     for sequence in &sequences {
@@ -167,10 +168,11 @@ fn purge_project(connection: &Connection, project: &str, budget: &mut Budget) ->
     Ok(true)
 }
 
-/// The text of a comment goes from its events; the comment keeps its place in the thread. A comment has few events.
-fn purge_comment_text(connection: &Connection, comment: &str) -> StoreResult<bool> {
-    let sql = "SELECT DISTINCT sequence FROM activity_log WHERE entity_id = ?1";
-    let sequences: Vec<i64> = rows::many(connection, sql, [comment], |row| row.get(0))?;
+/// The text of a comment goes from its events up to the purge; the comment keeps its place in the thread, and a text
+/// it got afterwards. A comment has few events.
+fn purge_comment_text(connection: &Connection, comment: &str, upto: i64) -> StoreResult<bool> {
+    let sql = "SELECT DISTINCT sequence FROM activity_log WHERE entity_id = ?1 AND sequence <= ?2";
+    let sequences: Vec<i64> = rows::many(connection, sql, params![comment, upto], |row| row.get(0))?;
     for sequence in sequences {
         rewrite(connection, sequence, |event| {
             if let Some(Entity::Comment(comment)) = &mut event.entity {
@@ -180,8 +182,8 @@ fn purge_comment_text(connection: &Connection, comment: &str) -> StoreResult<boo
             }
         })?;
     }
-    let sql =
-        "UPDATE activity_log SET old_value = NULL, new_value = NULL WHERE entity_id = ?1 AND field = 'text'";
-    rows::run(connection, sql, [comment])?;
+    let sql = "UPDATE activity_log SET old_value = NULL, new_value = NULL WHERE entity_id = ?1 AND field = 'text' \
+               AND sequence <= ?2";
+    rows::run(connection, sql, params![comment, upto])?;
     Ok(true)
 }

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::context::{Decision, Draft, already_exists, choose_id};
-use super::find::{Archived, Need, Place, check_need};
+use super::find::{Archived, Need, Place, check_archived, check_need};
 use crate::command::NewComment;
 use crate::error::Stop;
 use crate::limits;
@@ -15,11 +15,11 @@ use crate::store::rows;
 
 pub(super) fn add(ctx: &mut Decision<'_>, new: &NewComment) -> Result<PartResult, Stop> {
     let (item, _) = ctx.item(&new.item, "item", Need::View, Archived::Refused)?;
-    let id = choose_id!(ctx, new.id, Comments, CommentId);
     let answered = match &new.reply_to {
         None => None,
         Some(reference) => Some(answered(ctx, reference, item.id)?),
     };
+    let id = choose_id!(ctx, new.id, Comments, CommentId);
     check_external_free(ctx, new.external.as_ref())?;
     let mentions = mentions_of(ctx, &new.text)?;
     let comment = Comment {
@@ -104,20 +104,22 @@ fn live(ctx: &Decision<'_>, reference: &CommentRef) -> Result<(Comment, Place), 
     }
 }
 
-/// The author may; where `or_admin`, an admin of the project too.
+/// The author may; where `or_admin`, an admin of the project too. The project takes changes.
 fn check_author(
     ctx: &Decision<'_>,
     comment: &Comment,
     place: &Place,
     or_admin: bool,
 ) -> Result<(), Rejection> {
-    if comment.author == ctx.stamp.actor.user || (ctx.origin.is_some() && comment.author == ctx.who()) {
-        return Ok(());
+    let author =
+        comment.author == ctx.stamp.actor.user || (ctx.origin.is_some() && comment.author == ctx.who());
+    if !author && !or_admin {
+        return Err(Rejection::new(RejectionCode::Forbidden, "only its author changes a comment"));
     }
-    if or_admin {
-        return check_need(place, Need::Admin);
+    if !author {
+        check_need(place, Need::Admin)?;
     }
-    Err(Rejection::new(RejectionCode::Forbidden, "only its author changes a comment"))
+    check_archived(place, Archived::Refused)
 }
 
 pub(super) fn edit(ctx: &mut Decision<'_>, reference: &CommentRef, text: &str) -> Result<PartResult, Stop> {
@@ -164,7 +166,8 @@ pub(super) fn restore(ctx: &mut Decision<'_>, reference: &CommentRef) -> Result<
 /// Takes the text of a comment away for good; its place in the thread stays.
 pub(super) fn purge(ctx: &mut Decision<'_>, reference: &CommentRef) -> Result<PartResult, Stop> {
     ctx.need_tenant_admin()?;
-    let (old, _) = ctx.any_comment(reference, "comment")?;
+    let (old, place) = ctx.any_comment(reference, "comment")?;
+    check_archived(&place, Archived::Refused)?;
     ctx.check_version(|| Entity::Comment(old.clone()), old.version)?;
     let new = Comment {
         text: Some(String::new()),

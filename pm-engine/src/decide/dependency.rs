@@ -25,9 +25,7 @@ pub(super) fn add(
     let (from, _) = ctx.item(from, "from", Need::View, Archived::Accepted)?;
     check_need(&to_place, Need::Edit)?;
     check_archived(&to_place, Archived::Refused)?;
-    if from.id == to.id && kind == DependencyKind::RelatesTo {
-        return Err(Rejection::invalid("to", "an item does not relate to itself").into());
-    }
+    check_not_itself(kind, from.id, to.id)?;
     let id = choose_id!(ctx, id, Dependencies, DependencyId);
     check_pair(ctx, kind, from.id, to.id)?;
     let dependency = Dependency {
@@ -42,6 +40,14 @@ pub(super) fn add(
         version: ctx.first_version(),
     };
     ctx.emit_one(Draft::new(Action::Created, Entity::Dependency(dependency), Vec::new()), None)
+}
+
+/// An item that blocks itself is a cycle; one that relates to itself is just nonsense.
+pub(super) fn check_not_itself(kind: DependencyKind, from: ItemId, to: ItemId) -> Result<(), Rejection> {
+    if from == to && kind == DependencyKind::RelatesTo {
+        return Err(Rejection::invalid("to", "an item does not relate to itself"));
+    }
+    Ok(())
 }
 
 /// A live pair that does not exist, has room and closes no cycle.

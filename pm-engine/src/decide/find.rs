@@ -250,22 +250,28 @@ impl Decision<'_> {
 
     /// A sprint, live or deleted, in a live project.
     pub(crate) fn any_sprint(&self, reference: &SprintRef, need: Need) -> Result<(Sprint, Place), Stop> {
-        let id: SprintId = self.id_of(reference.as_str(), EntityKind::Sprint, "sprint")?;
-        let sprint = self.sprint_row(id)?.ok_or_else(|| Rejection::not_found("sprint"))?;
-        let place = self.visible(sprint.project, "sprint")?;
+        let (sprint, place) = self.seen_sprint(reference)?;
         check_need(&place, need)?;
         check_archived(&place, Archived::Refused)?;
         Ok((sprint, place))
     }
 
+    fn seen_sprint(&self, reference: &SprintRef) -> Result<(Sprint, Place), Stop> {
+        let id: SprintId = self.id_of(reference.as_str(), EntityKind::Sprint, "sprint")?;
+        let sprint = self.sprint_row(id)?.ok_or_else(|| Rejection::not_found("sprint"))?;
+        let place = self.visible(sprint.project, "sprint")?;
+        Ok((sprint, place))
+    }
+
     /// A live sprint in a live project.
     pub(crate) fn sprint(&self, reference: &SprintRef, need: Need) -> Result<(Sprint, Place), Stop> {
-        let (sprint, place) = self.any_sprint(reference, need)?;
+        let (sprint, place) = self.seen_sprint(reference)?;
         if sprint.deleted_at.is_some() {
-            Err(Rejection::not_found("sprint").into())
-        } else {
-            Ok((sprint, place))
+            return Err(Rejection::not_found("sprint").into());
         }
+        check_need(&place, need)?;
+        check_archived(&place, Archived::Refused)?;
+        Ok((sprint, place))
     }
 
     /// A live sprint of one project, without a check of role.
@@ -281,7 +287,7 @@ impl Decision<'_> {
         Ok(found.ok_or_else(|| Rejection::not_found(field))?)
     }
 
-    /// A comment, live or deleted, on a live item in a live project.
+    /// A comment, live or deleted, on a live item in a live project. Role and archive are left to the caller.
     pub(crate) fn any_comment(&self, reference: &CommentRef, field: &str) -> Result<(Comment, Place), Stop> {
         let id: CommentId = self.id_of(reference.as_str(), EntityKind::Comment, field)?;
         let sql = concat_sql!("SELECT ", rows::COMMENT, " FROM comments WHERE id = ?1");
@@ -291,7 +297,6 @@ impl Decision<'_> {
         if self.item_row(comment.item)?.is_none_or(|item| item.deleted_at.is_some()) {
             return Err(Rejection::not_found(field).into());
         }
-        check_archived(&place, Archived::Refused)?;
         Ok((comment, place))
     }
 
@@ -303,10 +308,13 @@ impl Decision<'_> {
         Ok(found.ok_or_else(|| Rejection::not_found("entry"))?)
     }
 
-    /// A time entry whose project the actor sees, with the project.
+    /// A time entry, live or deleted, on a live item in a project the actor sees, with the project.
     pub(crate) fn entry(&self, reference: &TimeEntryRef) -> Result<(TimeEntry, Place), Stop> {
         let entry = self.entry_row(reference)?;
         let place = self.visible(entry.project, "entry")?;
+        if self.item_row(entry.item)?.is_none_or(|item| item.deleted_at.is_some()) {
+            return Err(Rejection::not_found("entry").into());
+        }
         Ok((entry, place))
     }
 

@@ -22,8 +22,11 @@ use crate::store::rows;
 pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult, Stop> {
     let place = ctx.project(&new.project, Need::Edit, Archived::Refused)?;
     let project = place.project.id;
-    let id = choose_id!(ctx, new.id, Items, ItemId);
     let lane = lane_for(ctx, &place, new)?;
+    let sprint = match &new.sprint {
+        Some(reference) => Some(open_sprint(ctx, project, reference)?.id),
+        None => None,
+    };
     let parent = match &new.parent {
         Some(reference) => Some(tree::parent_for(ctx, reference, project, new.kind)?),
         None => None,
@@ -31,15 +34,13 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult
     if let Some(parent) = &parent {
         tree::check_depth(ctx, parent.id, 1)?;
     }
-    let sprint = match &new.sprint {
-        Some(reference) => Some(open_sprint(ctx, project, reference)?.id),
-        None => None,
-    };
+    let id = choose_id!(ctx, new.id, Items, ItemId);
     check_external_free(ctx, new.external.as_ref())?;
     let notes = check_wip(ctx, &place, &lane, 1)?;
     let lane_order = place_key(ctx, List::Lane(lane.id), new.place.as_ref(), id)?;
     let parent_order = match &parent {
         Some(parent) => place_key(ctx, List::Children(parent.id), new.sibling_place.as_ref(), id)?,
+        None if new.sibling_place.is_some() => return Err(without_parent().into()),
         None => String::new(),
     };
     let finished = lane.category.is_finished();
@@ -80,6 +81,10 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult
         Draft::new(Action::Created, Entity::WorkItem(Box::new(item)), Vec::new()).with_notes(notes),
         Some(key),
     )
+}
+
+pub(super) fn without_parent() -> Rejection {
+    Rejection::invalid("sibling_place", "the item has no parent")
 }
 
 fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<Lane, Stop> {

@@ -2,7 +2,7 @@
 
 use super::context::{Decision, Draft};
 use super::find::{Archived, Need, Place as ProjectPlace};
-use super::item::{check_wip, open_sprint, place_key, touch};
+use super::item::{check_wip, open_sprint, place_key, touch, without_parent};
 use super::order::List;
 use super::tree;
 use crate::command::{ItemMove, ParentChange, Place, SprintAssignment};
@@ -10,15 +10,14 @@ use crate::error::Stop;
 use crate::event::Note;
 use crate::model::{Action, Entity, Lane, LaneId, WorkItem};
 use crate::outcome::PartResult;
-use crate::rejection::Rejection;
 
 pub(super) fn relocate(ctx: &mut Decision<'_>, moved: &ItemMove) -> Result<PartResult, Stop> {
     let (old, place) = ctx.item(&moved.item, "item", Need::Edit, Archived::Refused)?;
     let key = place.item_key(old.number);
     ctx.check_version(|| Entity::WorkItem(Box::new(old.clone())), old.version)?;
     let mut new = old.clone();
-    change_parent(ctx, moved, &old, &mut new)?;
     change_sprint(ctx, moved, &mut new)?;
+    change_parent(ctx, moved, &old, &mut new)?;
     let notes = change_lane(ctx, &place, moved, &mut new)?;
     order_in_lane(ctx, moved, &old, &mut new)?;
     order_among_siblings(ctx, moved, &old, &mut new)?;
@@ -136,7 +135,7 @@ fn order_among_siblings(
 ) -> Result<(), Stop> {
     let Some(parent) = new.parent else {
         if moved.sibling_place.is_some() {
-            return Err(Rejection::invalid("sibling_place", "the item has no parent").into());
+            return Err(without_parent().into());
         }
         new.parent_order.clear();
         return Ok(());

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::context::{Decision, Draft, already_exists, choose_id};
-use super::find::{Archived, Need, Place};
+use super::find::{Archived, Need, Place, check_archived, check_need};
 use super::item::lane_count;
 use super::item_move::enter;
 use super::order::{self, List, Spot};
@@ -17,27 +17,31 @@ use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows::{self, concat_sql};
 
-/// The lane a target names, live or deleted, for a need.
-fn find(ctx: &Decision<'_>, target: &LaneTarget, need: Need) -> Result<(Lane, Place), Stop> {
-    if let Some(project) = &target.project {
-        let place = ctx.project(project, need, Archived::Refused)?;
-        let lane = ctx.lane_in(place.project.id, &target.lane, "lane")?;
-        return Ok((lane, place));
-    }
-    let id = ctx.lane_id(&target.lane)?;
-    let lane = ctx.lane_row(id)?.ok_or_else(|| Rejection::not_found("lane"))?;
+/// The lane a target names, live or, where `deleted`, also a deleted one, for an admin of its project.
+fn find(ctx: &Decision<'_>, target: &LaneTarget, deleted: bool) -> Result<(Lane, Place), Stop> {
+    let lane = match &target.project {
+        Some(project) => {
+            let place = ctx.project(project, Need::View, Archived::Accepted)?;
+            ctx.lane_in(place.project.id, &target.lane, "lane")?
+        }
+        None => {
+            let id = ctx.lane_id(&target.lane)?;
+            ctx.lane_row(id)?.ok_or_else(|| Rejection::not_found("lane"))?
+        }
+    };
     // To who may not see the project the lane does not exist either.
-    let visible = ctx.place_of(lane.project)?.is_some_and(|place| place.project.deleted_at.is_none());
-    if !visible {
+    let place = ctx.place_of(lane.project)?.filter(|place| place.project.deleted_at.is_none());
+    let place = place.ok_or_else(|| Rejection::not_found("lane"))?;
+    if lane.deleted_at.is_some() && !deleted {
         return Err(Rejection::not_found("lane").into());
     }
-    let place = ctx.place(lane.project, need, Archived::Refused)?;
+    check_need(&place, Need::Admin)?;
+    check_archived(&place, Archived::Refused)?;
     Ok((lane, place))
 }
 
 fn find_live(ctx: &Decision<'_>, target: &LaneTarget) -> Result<(Lane, Place), Stop> {
-    let (lane, place) = find(ctx, target, Need::Admin)?;
-    if lane.deleted_at.is_some() { Err(Rejection::not_found("lane").into()) } else { Ok((lane, place)) }
+    find(ctx, target, false)
 }
 
 /// The live lanes of a project in order.
@@ -87,7 +91,12 @@ fn check_status_free(lanes: &[Lane], status: &str, own: LaneId) -> Result<(), Re
 }
 
 /// The position key at a place among the other lanes.
-fn position_at(ctx: &Decision<'_>, lanes: &[Lane], place: &LanePlace, own: LaneId) -> Result<String, Stop> {
+fn position_at(
+    ctx: &mut Decision<'_>,
+    lanes: &[Lane],
+    place: &LanePlace,
+    own: LaneId,
+) -> Result<String, Stop> {
     let others: Vec<&Lane> = lanes.iter().filter(|lane| lane.id != own).collect();
     let index_of = |reference: &LaneRef| -> Result<usize, Stop> {
         let project = others.first().map(|lane| lane.project).ok_or_else(|| Rejection::not_found("place"))?;
@@ -103,10 +112,24 @@ fn position_at(ctx: &Decision<'_>, lanes: &[Lane], place: &LanePlace, own: LaneI
     };
     let key = |index: usize| others.get(index).map(|lane| lane.position.as_str());
     let low = index.checked_sub(1).and_then(key);
-    Ok(order_key::key_between(low, key(index)).map_err(|_| {
-        let limit = crate::form::int(limits::ORDER_KEY_BYTES_MAX);
-        Rejection::beyond(RejectionCode::TooLarge, "place", limit, "there is no room between these lanes")
-    })?)
+    match order_key::key_between(low, key(index)) {
+        Ok(position) => Ok(position),
+        Err(_) => respread(ctx, &others, index),
+    }
+}
+
+/// Gives the lanes new positions, evenly, with room for one more at an index: where a restored lane stands on the
+/// position of another, nothing fits between the two.
+fn respread(ctx: &mut Decision<'_>, lanes: &[&Lane], index: usize) -> Result<String, Stop> {
+    let mut positions = order_key::keys_between(None, None, lanes.len() + 1).map_err(|_| too_many_lanes())?;
+    let own = positions.remove(index);
+    for (lane, position) in lanes.iter().zip(positions).filter(|(lane, position)| lane.position != *position)
+    {
+        let new = Lane { position, version: lane.version + 1, ..(*lane).clone() };
+        let changes = lane.changes_to(&new);
+        ctx.emit(Draft::new(Action::Moved, Entity::Lane(new), changes))?;
+    }
+    Ok(own)
 }
 
 pub(super) fn update(
@@ -173,12 +196,19 @@ pub(super) fn relocate(
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     let lanes = lanes_of(ctx, old.project)?;
     let here = lanes.iter().position(|lane| lane.id == old.id);
-    let at_end = match place {
+    let there = match place {
         LanePlace::First => here == Some(0),
         LanePlace::Last => here.is_some_and(|index| index + 1 == lanes.len()),
-        LanePlace::Before(_) | LanePlace::After(_) => false,
+        LanePlace::Before(next) => {
+            let next = ctx.live_lane_in(old.project, next, "place")?.id;
+            here.and_then(|index| lanes.get(index + 1)).is_some_and(|lane| lane.id == next)
+        }
+        LanePlace::After(previous) => {
+            let previous = ctx.live_lane_in(old.project, previous, "place")?.id;
+            here.and_then(|index| lanes.get(index.checked_sub(1)?)).is_some_and(|lane| lane.id == previous)
+        }
     };
-    if at_end {
+    if there {
         return Ok(ctx.unchanged(&Entity::Lane(old), None));
     }
     let new = Lane { position: position_at(ctx, &lanes, place, old.id)?, ..old.clone() };
@@ -253,7 +283,7 @@ fn empty_into(
 }
 
 pub(super) fn restore(ctx: &mut Decision<'_>, target: &LaneTarget) -> Result<PartResult, Stop> {
-    let (old, _) = find(ctx, target, Need::Admin)?;
+    let (old, _) = find(ctx, target, true)?;
     ctx.check_version(|| Entity::Lane(old.clone()), old.version)?;
     if old.deleted_at.is_none() {
         return Ok(ctx.unchanged(&Entity::Lane(old), None));

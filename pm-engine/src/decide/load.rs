@@ -8,8 +8,8 @@ use super::{comment, dependency, item, sprint, tenant, timer, tree};
 use crate::command::Change;
 use crate::error::Stop;
 use crate::model::{
-    Action, Comment, Dependency, DependencyKind, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint,
-    SprintId, SprintState, TenantSettings, TimeEntry, User, WorkItem,
+    Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
+    SprintState, TenantSettings, TimeEntry, User, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::Rejection;
@@ -37,20 +37,26 @@ fn created(ctx: &mut Decision<'_>, entity: Entity) -> Result<PartResult, Stop> {
 
 fn load_settings(ctx: &mut Decision<'_>, new: &TenantSettings) -> Result<PartResult, Stop> {
     let old = tenant::settings(ctx)?;
-    if old == *new {
+    let changes = old.changes_to(new);
+    if changes.is_empty() && new.version <= old.version {
         return Ok(ctx.unchanged(&Entity::TenantSettings(old), None));
     }
-    let changes = old.changes_to(new);
-    ctx.emit_one(Draft::new(Action::Changed, Entity::TenantSettings(new.clone()), changes), None)
+    // A version never goes back: clients keep what has the higher one.
+    let new = TenantSettings { version: new.version.max(old.version + 1), ..new.clone() };
+    ctx.emit_one(Draft::new(Action::Changed, Entity::TenantSettings(new), changes), None)
 }
 
 fn load_user(ctx: &mut Decision<'_>, new: &User) -> Result<PartResult, Stop> {
     match tenant::user(ctx, &new.id)? {
         None => created(ctx, Entity::User(new.clone())),
-        Some(old) if old == *new => Ok(ctx.unchanged(&Entity::User(old), None)),
         Some(old) => {
             let changes = old.changes_to(new);
-            ctx.emit_one(Draft::new(Action::Changed, Entity::User(new.clone()), changes), None)
+            let earlier = new.created_at == old.created_at;
+            if changes.is_empty() && earlier && new.version <= old.version {
+                return Ok(ctx.unchanged(&Entity::User(old), None));
+            }
+            let new = User { version: new.version.max(old.version + 1), ..new.clone() };
+            ctx.emit_one(Draft::new(Action::Changed, Entity::User(new), changes), None)
         }
     }
 }
@@ -216,9 +222,7 @@ fn load_dependency(ctx: &mut Decision<'_>, new: &Dependency) -> Result<PartResul
                 return Err(Rejection::not_found(field).into());
             }
         }
-        if new.from == new.to && new.kind == DependencyKind::RelatesTo {
-            return Err(Rejection::invalid("to", "an item does not relate to itself").into());
-        }
+        dependency::check_not_itself(new.kind, new.from, new.to)?;
         dependency::check_pair(ctx, new.kind, new.from, new.to)?;
     }
     created(ctx, Entity::Dependency(new.clone()))

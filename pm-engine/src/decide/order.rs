@@ -216,6 +216,9 @@ fn rekey(ctx: &mut Decision<'_>, list: List, item: &WorkItem, key: String) -> Re
         *changes = item.changes_to(moved);
         return Ok(());
     }
+    if list.key_of(item) == key {
+        return Ok(());
+    }
     let mut moved = list.with_key(item, key);
     moved.version += 1;
     moved.updated_at = ctx.when();

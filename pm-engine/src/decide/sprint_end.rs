@@ -19,14 +19,14 @@ pub(super) fn complete(
 ) -> Result<PartResult, Stop> {
     let (old, _) = ctx.sprint(sprint, Need::Edit)?;
     check_not_frozen(&old)?;
-    ctx.check_version(|| Entity::Sprint(Box::new(old.clone())), old.version)?;
-    if old.state != SprintState::Active {
-        return Err(wrong_state("only an active sprint can be completed: start it first").into());
-    }
     let carry_to = match carry_to {
         None => None,
         Some(reference) => Some(open_sprint(ctx, old.project, reference)?.id),
     };
+    ctx.check_version(|| Entity::Sprint(Box::new(old.clone())), old.version)?;
+    if old.state != SprintState::Active {
+        return Err(wrong_state("only an active sprint can be completed: start it first").into());
+    }
     if carry_to == Some(old.id) {
         return Err(
             Rejection::invalid("carry_to", "items cannot be carried into the sprint that ends").into()

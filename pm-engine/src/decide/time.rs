@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::context::{Decision, Draft, choose_id, wrong_state};
-use super::find::{Archived, Need, Place, check_archived, check_need};
+use super::find::{Archived, Need, check_archived, check_need};
 use super::tenant;
 use super::timer::{end, seconds_between};
 use crate::command::{NewTimeEntry, TimeEntryChange};
@@ -18,12 +18,13 @@ use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows;
 
 pub(super) fn add(ctx: &mut Decision<'_>, new: &NewTimeEntry) -> Result<PartResult, Stop> {
-    let (item, place) = ctx.item(&new.item, "item", Need::View, Archived::Refused)?;
+    let (item, place) = ctx.item(&new.item, "item", Need::View, Archived::Accepted)?;
     let actor = ctx.who();
     let user = new.user.clone().unwrap_or_else(|| actor.clone());
     if user != actor {
         check_need(&place, Need::Admin)?;
     }
+    check_archived(&place, Archived::Refused)?;
     let id = choose_id!(ctx, new.id, TimeEntries, TimeEntryId);
     let mut entry = TimeEntry {
         id,
@@ -110,20 +111,18 @@ fn overlapping(
     Ok(rows::one(ctx.connection, sql, params, |row| row.get(0))?)
 }
 
-/// An entry its owner may change; another's as an admin of the project.
-fn changeable(ctx: &Decision<'_>, reference: &TimeEntryRef) -> Result<(TimeEntry, Place), Stop> {
+/// An entry, live or deleted, its owner may change; another's as an admin of the project.
+fn changeable(ctx: &Decision<'_>, reference: &TimeEntryRef, deleted: bool) -> Result<TimeEntry, Stop> {
     let (entry, place) = ctx.entry(reference)?;
+    if entry.deleted_at.is_some() && !deleted {
+        return Err(Rejection::not_found("entry").into());
+    }
     if entry.user != ctx.stamp.actor.user {
         check_need(&place, Need::Admin)?;
     }
     check_archived(&place, Archived::Refused)?;
     ctx.check_version(|| Entity::TimeEntry(entry.clone()), entry.version)?;
-    Ok((entry, place))
-}
-
-fn live(ctx: &Decision<'_>, reference: &TimeEntryRef) -> Result<TimeEntry, Stop> {
-    let (entry, _) = changeable(ctx, reference)?;
-    if entry.deleted_at.is_some() { Err(Rejection::not_found("entry").into()) } else { Ok(entry) }
+    Ok(entry)
 }
 
 pub(super) fn update(
@@ -131,7 +130,7 @@ pub(super) fn update(
     reference: &TimeEntryRef,
     changes: &[TimeEntryChange],
 ) -> Result<PartResult, Stop> {
-    let old = live(ctx, reference)?;
+    let old = changeable(ctx, reference, false)?;
     let mut new = old.clone();
     for change in changes {
         match change {
@@ -182,7 +181,7 @@ fn respan(ctx: &Decision<'_>, entry: &mut TimeEntry) -> Result<Vec<Note>, Stop> 
 }
 
 pub(super) fn delete(ctx: &mut Decision<'_>, reference: &TimeEntryRef) -> Result<PartResult, Stop> {
-    let old = live(ctx, reference)?;
+    let old = changeable(ctx, reference, false)?;
     let mut new = old.clone();
     let notes = if old.ended_at.is_none() { end(ctx, &mut new, ctx.when())? } else { Vec::new() };
     new.deleted_at = Some(ctx.when());
@@ -192,7 +191,7 @@ pub(super) fn delete(ctx: &mut Decision<'_>, reference: &TimeEntryRef) -> Result
 }
 
 pub(super) fn restore(ctx: &mut Decision<'_>, reference: &TimeEntryRef) -> Result<PartResult, Stop> {
-    let (old, _) = changeable(ctx, reference)?;
+    let old = changeable(ctx, reference, true)?;
     if old.deleted_at.is_none() {
         return Ok(ctx.unchanged(&Entity::TimeEntry(old), None));
     }

@@ -30,6 +30,8 @@ struct State {
     idle: Vec<Connection>,
     /// Connections that exist, in use or not.
     open: usize,
+    /// Readers that wait for a connection: waking nobody would be a system call too.
+    waiting: usize,
     closed: bool,
 }
 
@@ -106,7 +108,9 @@ impl Readers {
                 lease.connection = Some(open(&self.path)?);
                 return Ok(lease);
             }
+            state.waiting += 1;
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
     }
 }
@@ -138,8 +142,11 @@ impl Drop for Lease<'_> {
                 other
             }
         };
+        let awaited = state.waiting > 0;
         drop(state);
-        self.readers.returned.notify_one();
+        if awaited {
+            self.readers.returned.notify_one();
+        }
         drop(dropped);
     }
 }

@@ -50,7 +50,6 @@ fn refill(connection: &Connection) -> StoreResult<i64> {
     }
     open::default_settings(connection)?;
     let applied = replay(connection, connection)?;
-    while apply::purge_step(connection)? {}
     if connection.prepare("PRAGMA foreign_key_check")?.query([])?.next()?.is_some() {
         return Err(StoreError::data("the log breaks a foreign key"));
     }
@@ -71,11 +70,15 @@ pub(crate) fn replay(log: &Connection, tables: &Connection) -> StoreResult<i64> 
                 return Err(StoreError::data(format!("the log has a gap after {applied}")));
             }
             let event = stored.decode()?;
-            if event.entity.is_none() && event.action != Action::Purged {
+            if apply::is_blanked(&event) {
                 let project = event.project.map(|project| project.to_string());
                 apply::apply_blanked(tables, event.entity_kind, project.as_deref(), event.number)?;
             } else {
                 apply::apply(tables, &graph, &event)?;
+                if event.action == Action::Purged {
+                    // At its place in the log: a later text or a later use of an id is not what was purged.
+                    while apply::purge_step(tables)? {}
+                }
             }
             applied = stored.sequence;
         }

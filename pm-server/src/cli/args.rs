@@ -18,6 +18,7 @@ Examples:
   pm-server serve                                  everything by itself, on 127.0.0.1:7420
   pm-server token --tenant main --user ann         a token for a member
   pm-server --data /srv/pm serve --listen 0.0.0.0:7420
+  pm-server demo                                   a tenant `demo` with a team's last weeks
   pm-server import --tenant main --project WEB --format beads issues.jsonl
   pm-server backup --tenant main main-backup.db"
 )]
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Print a token that a client can connect with
     Token(Token),
+    /// Fill a tenant with the last weeks of a team
+    Demo(Demo),
     /// Take over issues from another tool, or an export
     Import(Import),
     /// Write a tenant as JSON lines, also beside a running server
@@ -92,6 +95,27 @@ pub(crate) struct Token {
     pub(crate) hours: u64,
 }
 
+/// Three projects with epics, stories, tasks and bugs, sprints with velocity, comments, timers and dependencies, spread
+/// over the last weeks, by ordinary commands. The same seed on the same day gives the same history.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pm-server demo
+  pm-server demo --tenant main && pm-server serve")]
+pub(crate) struct Demo {
+    /// Tenant to fill; made where it is absent
+    #[arg(long, default_value = "demo")]
+    pub(crate) tenant: String,
+
+    /// Admin of the tenant who issues the commands
+    #[arg(long, default_value = "admin")]
+    pub(crate) user: String,
+
+    /// Another number, another history
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
 /// The same file again changes nothing; a newer file of the same source updates what differs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -132,7 +156,7 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// File to read
+    /// File to read; `-` for standard input
     pub(crate) file: PathBuf,
 }
 

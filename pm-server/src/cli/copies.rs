@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
+use pm_engine::error::OpenError;
 use pm_engine::export::ExportError;
 use pm_engine::{CheckReport, Tenant};
 
@@ -17,12 +18,13 @@ const DAMAGED: u8 = 2;
 
 pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
     let root = data.tenants();
-    let failed = |error: ExportError| {
-        let hint = match &error {
-            ExportError::Failed(failure) => format!("the cause: {}", failure.detail()),
-            _ => "see that the place can be written".to_owned(),
-        };
-        CliError::new(format!("cannot export {}: {error}", args.tenant), hint)
+    let failed = |error: ExportError| match &error {
+        ExportError::Unreadable(cause) => data.explain(&args.tenant, cause),
+        ExportError::Failed(failure) => CliError::failed(failure),
+        _ => CliError::new(
+            format!("cannot export {}: {error}", args.tenant),
+            "see that the place can be written",
+        ),
     };
     let summary = match &args.file {
         None => pm_engine::export::export(&root, &args.tenant, &mut std::io::stdout().lock()),
@@ -44,13 +46,22 @@ pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
 }
 
 pub(super) fn backup(data: &Data, args: &Backup) -> Result<ExitCode, CliError> {
-    pm_engine::backup(&data.tenants(), &args.tenant, &args.file)
-        .map_err(|error| data.explain(&args.tenant, &error))?;
+    pm_engine::backup(&data.tenants(), &args.tenant, &args.file).map_err(|error| match error {
+        OpenError::AlreadyExists => CliError::new(
+            format!("{} exists already", args.file.display()),
+            "name a new file: a backup never overwrites one",
+        ),
+        other => data.explain(&args.tenant, &other),
+    })?;
     say(&format!("{} copied to {}", args.tenant, args.file.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn restore(data: &Data, args: &Restore) -> Result<ExitCode, CliError> {
+    if !args.file.exists() {
+        let what = format!("there is no {}", args.file.display());
+        return Err(CliError::new(what, "name a file made by `pm-server backup`"));
+    }
     let exists = data.tenants().join(&args.tenant).join("tenant.db").exists();
     if exists && !args.replace {
         return Err(CliError::new(

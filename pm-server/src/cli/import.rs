@@ -1,36 +1,42 @@
 //! `pm-server import`: another tool's issues, or an export, into a tenant.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufReader, IsTerminal, Write};
+use std::io::{BufRead, BufReader, Write as _};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use pm_engine::command::Actor;
-use pm_engine::import::{ImportError, ImportFormat, ImportOptions, ImportProgress, ImportReport, OnGone};
+use pm_engine::import::{
+    ImportError, ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone,
+};
 use pm_engine::model::{ActorKind, UserId};
 
 use super::CliError;
 use super::args::{Format, Gone, Import};
 use super::data::Data;
+use super::progress::Progress;
 
 /// Who imports: the host itself.
 const IMPORTER: &str = "pm-server";
+/// Refused records listed in the summary; the JSON report has more.
+const REFUSED_SHOWN: usize = 20;
 
 pub(super) fn run(data: &Data, args: &Import) -> Result<ExitCode, CliError> {
-    let file = File::open(&args.file).map_err(|error| {
-        CliError::new(format!("cannot read {}: {error}", args.file.display()), "name a file that can be read")
-    })?;
+    let mut input = open(&args.file)?;
     let engine = data.engine()?;
     let tenant = data.tenant_or_create(&engine, &args.tenant)?;
     let user = UserId::new(IMPORTER).map_err(|error| CliError::new(error.to_string(), "this is a bug"))?;
     let actor = Actor { kind: ActorKind::System, ..Actor::admin(user) };
-    let bar = bar();
-    let imported = tenant.import(&actor, &options(args), &mut BufReader::new(file), &mut |progress| {
-        show(&bar, progress);
+    let progress = Progress::new("records", 0);
+    let mut show = |at: &ImportProgress| {
+        progress.show(phase(at.phase), at.done, at.total);
         ControlFlow::Continue(())
-    });
-    bar.finish_and_clear();
+    };
+    let imported = tenant.import(&actor, &options(args), &mut *input, &mut show);
+    progress.finish();
     let report = imported.map_err(|error| explain(&error))?;
     engine.close();
     let text = if args.json {
@@ -64,25 +70,18 @@ fn options(args: &Import) -> ImportOptions {
     options
 }
 
-/// A bar where somebody watches, nothing where a program reads.
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+const fn phase(phase: ImportPhase) -> &'static str {
+    match phase {
+        ImportPhase::Reading => "reading",
+        ImportPhase::Frame => "users, projects, lanes",
+        ImportPhase::Items => "items",
+        ImportPhase::Moves => "moves",
+        ImportPhase::Parents => "parents",
+        ImportPhase::Dependencies => "dependencies",
+        ImportPhase::Comments => "comments",
+        ImportPhase::Finishing => "finishing",
+        ImportPhase::Deletions => "deletions",
     }
-    let bar = ProgressBar::no_length();
-    if let Ok(style) = ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len} {elapsed}") {
-        bar.set_style(style);
-    }
-    bar
-}
-
-fn show(bar: &ProgressBar, progress: &ImportProgress) {
-    bar.set_message(format!("{:?}", progress.phase));
-    match progress.total {
-        Some(total) => bar.set_length(u64::try_from(total).unwrap_or(0)),
-        None => bar.unset_length(),
-    }
-    bar.set_position(u64::try_from(progress.done).unwrap_or(0));
 }
 
 fn explain(error: &ImportError) -> CliError {
@@ -100,22 +99,50 @@ fn explain(error: &ImportError) -> CliError {
 }
 
 fn describe(report: &ImportReport) -> String {
-    let mut lines = vec![format!("{} lines read", report.lines_read)];
-    for (what, counts) in
-        [("made", &report.created), ("changed", &report.changed), ("as before", &report.unchanged)]
-    {
-        lines.extend(counts.iter().map(|(table, count)| format!("  {count:>7} {table} {what}")));
+    let count = |map: &BTreeMap<String, i64>, table: &str| map.get(table).copied().unwrap_or(0);
+    let mut text = format!(
+        "{:<16} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
+        "", "read", "created", "changed", "unchanged", "refused"
+    );
+    for (table, read) in &report.read {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{table:<16} {read:>8} {:>8} {:>8} {:>9} {:>8}",
+            count(&report.created, table),
+            count(&report.changed, table),
+            count(&report.unchanged, table),
+            count(&report.refused_count, table),
+        );
     }
-    for refused in &report.refused {
-        let line = refused.line.map_or_else(String::new, |line| format!("line {line} "));
-        let id = refused.source_id.as_deref().unwrap_or_default();
-        lines.push(format!("  refused: {line}{id}: {} ({})", refused.message, refused.code));
+    for refused in report.refused.iter().take(REFUSED_SHOWN) {
+        let line = refused.line.map_or_else(String::new, |line| format!("line {line}: "));
+        let id = refused.source_id.as_deref().unwrap_or("a record");
+        let _ = writeln!(text, "refused: {line}{id}: {} ({})", refused.message, refused.code);
     }
-    if report.remarks_count > 0 {
-        lines.push(format!("  {} remarks; --json shows them", report.remarks_count));
+    let refused: i64 = report.refused_count.values().sum();
+    if refused > 0 || report.remarks_count > 0 {
+        let _ = writeln!(text, "{refused} refused, {} remarks; --json shows all", report.remarks_count);
     }
     for dropped in &report.dropped_fields {
-        lines.push(format!("  {} times left out: {}", dropped.count, dropped.field));
+        let _ = writeln!(text, "left out {} times: {}", dropped.count, dropped.field);
     }
-    lines.join("\n")
+    match (report.first_sequence, report.last_sequence) {
+        (Some(first), Some(last)) => text.push_str(&format!("events {first} to {last}")),
+        _ => text.push_str("nothing has changed"),
+    }
+    text
+}
+
+fn open(file: &Path) -> Result<Box<dyn BufRead>, CliError> {
+    if file == Path::new("-") {
+        return Ok(Box::new(BufReader::new(std::io::stdin())));
+    }
+    match File::open(file) {
+        Ok(file) => Ok(Box::new(BufReader::new(file))),
+        Err(error) => {
+            let what = format!("cannot read {}: {error}", file.display());
+            Err(CliError::new(what, "name a file that can be read"))
+        }
+    }
 }

@@ -3,11 +3,17 @@
 mod args;
 mod copies;
 mod data;
+mod demo;
 mod import;
+mod progress;
 mod serve;
 mod token;
 
 use std::process::ExitCode;
+
+use pm_engine::error::Failure;
+use pm_engine::model::{Timestamp, UserId};
+use pm_engine::{Clock, SystemClock};
 
 pub use args::Args;
 
@@ -23,6 +29,19 @@ impl CliError {
     pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { what: what.into(), hint: hint.into() }
     }
+
+    /// A failure of the engine, for the person at the terminal, who may know its detail.
+    pub(crate) fn failed(failure: &Failure) -> Self {
+        Self::new(failure.to_string(), failure.detail())
+    }
+}
+
+fn user(id: &str) -> Result<UserId, CliError> {
+    UserId::new(id).map_err(|error| CliError::new(error.to_string(), "correct --user"))
+}
+
+fn now() -> Timestamp {
+    SystemClock.now()
 }
 
 /// Does what the arguments ask for.
@@ -34,6 +53,7 @@ pub fn run(args: Args) -> Result<ExitCode, CliError> {
     match args.command {
         args::Command::Serve(serve) => serve::run(&data, &serve),
         args::Command::Token(token) => token::run(&data, &token),
+        args::Command::Demo(demo) => demo::run(&data, &demo),
         args::Command::Import(import) => import::run(&data, &import),
         args::Command::Export(export) => copies::export(&data, &export),
         args::Command::Backup(backup) => copies::backup(&data, &backup),

@@ -117,4 +117,21 @@ mod tests {
             expect_that!(close.reason(), starts_with(when));
         }
     }
+
+    #[gtest]
+    fn given_the_page_of_the_protocol_when_compared_then_it_has_every_code_and_no_other() {
+        let page = std::fs::read_to_string("../docs/protocol.md").unwrap();
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+        let codes: HashSet<(u16, String)> = rows
+            .filter_map(|(code, rest)| {
+                let when = rest.split(|c: char| !c.is_alphabetic()).next()?;
+                Some((code.parse().ok().filter(|code| *code >= 1000)?, when.to_owned()))
+            })
+            .collect();
+        let known = Close::ALL.iter().map(|close| {
+            let when = close.reason().split(|c: char| !c.is_alphabetic()).nth(2).unwrap();
+            (close.code(), when.to_owned())
+        });
+        expect_that!(codes, eq(&known.collect::<HashSet<_>>()));
+    }
 }

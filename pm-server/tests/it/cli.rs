@@ -17,19 +17,19 @@ fn pm_server(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn output(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn output(folder: &Path, arguments: &[&str]) -> Output {
     pm_server(folder, arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// A server as a child process; killed where a test ends early.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    url: String,
-    token: String,
+    pub(crate) url: String,
+    pub(crate) token: String,
     greeting: String,
 }
 
@@ -41,26 +41,27 @@ impl Drop for Serving {
 }
 
 impl Serving {
-    fn start(folder: &Path) -> Self {
-        let mut child = pm_server(folder, &["serve", "--listen", "127.0.0.1:0"])
+    pub(crate) fn start(folder: &Path) -> Self {
+        let child = pm_server(folder, &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut greeting = String::new();
-        let mut url = String::new();
-        loop {
-            let line = lines.next().unwrap().unwrap();
+        let mut serving = Self { child, url: String::new(), token: String::new(), greeting: String::new() };
+        for line in BufReader::new(serving.child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
             if let Some(found) = line.trim().strip_prefix("websocket  ") {
-                url = found.to_owned();
+                serving.url = found.to_owned();
             }
             if line.starts_with("ey") {
-                return Self { child, url, token: line, greeting };
+                serving.token = line;
+                break;
             }
-            greeting.push_str(&line);
-            greeting.push('\n');
+            serving.greeting.push_str(&line);
+            serving.greeting.push('\n');
         }
+        assert!(!serving.token.is_empty(), "it did not begin: {}", serving.greeting);
+        serving
     }
 
     fn terminate(mut self) -> Option<i32> {

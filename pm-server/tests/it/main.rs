@@ -1,4 +1,5 @@
 //! The server from outside: real sockets on loopback, one binary for all integration tests.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
 mod cli;
@@ -10,3 +11,4 @@ mod slow;
 mod story;
 mod support;
 mod tokens;
+mod tools;
