@@ -15,7 +15,7 @@ use crate::support::{Bench, admin, new_task, size, watched};
 
 /// Rounds of each short race.
 fn rounds() -> usize {
-    size(20, 500)
+    size(20, 150)
 }
 
 fn create(tenant: &Tenant, title: &str) -> pm_engine::CommandResult {

@@ -39,7 +39,7 @@ fn closed_and_neighbour() -> (Bench, Engine, Tenant) {
     let bench = Bench::with_workers(2);
     let tenant = bench.tenant("acme");
     bench.tenant("other");
-    for n in 0..size(60, 2_000) {
+    for n in 0..size(60, 600) {
         create(&tenant, &format!("item {n}")).unwrap();
     }
     let engine = bench.reopened();
@@ -108,7 +108,7 @@ fn given_damaged_pages_in_the_middle_when_used_then_commands_fail_typed_and_the_
     let good = std::fs::read(&file).unwrap();
     let pages = good.len() / 4_096;
     let mut told = 0;
-    for page in (2..pages).step_by(size(pages / 24, 1).max(1)) {
+    for page in (2..pages).step_by((pages / size(24, 150)).max(1)) {
         let mut bad = good.clone();
         bad[page * 4_096..(page + 1) * 4_096].fill(0x5a);
         std::fs::write(&file, &bad).unwrap();
@@ -272,12 +272,12 @@ fn fill(disk: &Path, leave: u64) -> PathBuf {
 fn given_a_full_disk_when_commands_fail_then_nothing_is_lost_and_the_tenant_goes_on_with_space() {
     let bench = Bench::with_workers(2);
     let other = bench.tenant("other");
-    let Some(disk) = Mount::new(&bench.root().join("acme"), "size=24m") else { return };
+    let Some(disk) = Mount::new(&bench.root().join("acme"), size("size=24m", "size=128m")) else { return };
     let tenant = bench.tenant("acme");
     let mut stream = tenant.subscribe(&admin(), 0, None).unwrap();
     let (mut done, mut failed) = (0, 0);
     let mut seen = Vec::new();
-    for round in 0..size(16, 200_u64) {
+    for round in 0..size(16, 60_u64) {
         // From nothing to a few hundred kilobytes are left, so that it runs out in different places.
         let filler = fill(&disk.0, (round * 7 % 16) * 24 * 1_024);
         let command = move |thread: u64, n: usize| {
