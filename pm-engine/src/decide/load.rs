@@ -55,7 +55,9 @@ fn load_user(ctx: &mut Decision<'_>, new: &User) -> Result<PartResult, Stop> {
             if changes.is_empty() && earlier && new.version <= old.version {
                 return Ok(ctx.unchanged(&Entity::User(old), None));
             }
-            let new = User { version: new.version.max(old.version + 1), ..new.clone() };
+            // One who was just recorded, because he imports, becomes what he was, when he was first seen and all.
+            let least = if changes.is_empty() { old.version } else { old.version + 1 };
+            let new = User { version: new.version.max(least), ..new.clone() };
             ctx.emit_one(Draft::new(Action::Changed, Entity::User(new), changes), None)
         }
     }

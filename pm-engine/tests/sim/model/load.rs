@@ -56,7 +56,9 @@ impl World {
             if **old == new && user.version <= old.version {
                 return false;
             }
-            new.version = user.version.max(old.version + 1);
+            // When he was first seen is all that differs: no change anybody could have made.
+            let same = (old.kind, &old.name, &old.email) == (new.kind, &new.name, &new.email);
+            new.version = user.version.max(if same { old.version } else { old.version + 1 });
         }
         self.users.insert(user.id.clone(), Rc::new(new));
         true
