@@ -197,14 +197,14 @@ impl Decision<'_> {
         Ok(result)
     }
 
-    /// The answer of a part that changes nothing.
+    /// The answer of a part that leaves its entity as it is; something has changed still where neighbours were respread.
     pub(crate) fn unchanged(&self, entity: &Entity, key: Option<String>) -> PartResult {
         PartResult {
             entity_kind: entity.kind(),
             id: entity.id(),
             key,
             version: entity.version(),
-            changed: false,
+            changed: !self.drafts.is_empty(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use pm_engine::command::Command;
 use pm_engine::event::Event;
-use pm_engine::model::{Entity, EntityKind, ItemId, LaneId, WorkItem};
+use pm_engine::model::{Entity, EntityKind, ItemId, Lane, LaneId, WorkItem};
 
 use crate::model::World;
 
@@ -84,14 +84,19 @@ fn only_orders(event: &Event) -> bool {
 }
 
 /// Order keys are not predicted: they are taken from the events, and what they say is compared.
-fn adopt(world: &mut World, event: &Event, respread: bool) {
+///
+/// Respreading changes versions the model cannot tell: `orders` of the item's events did nothing else. And where its
+/// neighbours got new keys around it (`spread`), a moved item may have kept its own.
+fn adopt(world: &mut World, event: &Event, orders: i64, spread: bool) {
+    let fits =
+        |engine: i64, model: i64| engine > model && engine - model <= orders || engine < model && spread;
     match &event.entity {
         Some(Entity::WorkItem(seen)) => {
             let Some(item) = world.items.get_mut(&seen.id) else { return };
             let item: &mut WorkItem = Rc::make_mut(item);
             item.lane_order.clone_from(&seen.lane_order);
             item.parent_order.clone_from(&seen.parent_order);
-            if respread {
+            if fits(seen.version, item.version) {
                 item.version = seen.version;
                 item.updated_at = seen.updated_at;
                 item.updated_by.clone_from(&seen.updated_by);
@@ -101,13 +106,39 @@ fn adopt(world: &mut World, event: &Event, respread: bool) {
             let Some(lane) = world.lanes.get_mut(&seen.id) else { return };
             let lane = Rc::make_mut(lane);
             lane.position.clone_from(&seen.position);
-            if respread {
+            if fits(seen.version, lane.version) {
                 lane.version = seen.version;
             }
         }
         _ => {}
     }
 }
+
+/// Items and lanes that kept their key because their neighbours were respread around them have no event.
+fn keep_unmoved(before: &World, after: &mut World, told: &Told<'_>) {
+    for (id, item) in &mut after.items {
+        let Some(old) = before.items.get(id) else { continue };
+        let calm = WorkItem {
+            version: old.version,
+            updated_at: old.updated_at,
+            updated_by: old.updated_by.clone(),
+            ..(**item).clone()
+        };
+        if !told.contains_key(&(EntityKind::WorkItem, id.to_string())) && calm == **old {
+            *item = Rc::clone(old);
+        }
+    }
+    for (id, lane) in &mut after.lanes {
+        let Some(old) = before.lanes.get(id) else { continue };
+        let calm = Lane { version: old.version, ..(**lane).clone() };
+        if !told.contains_key(&(EntityKind::Lane, id.to_string())) && calm == **old {
+            *lane = Rc::clone(old);
+        }
+    }
+}
+
+/// The last event about each entity, and how many of its events only gave it another place.
+type Told<'a> = BTreeMap<(EntityKind, String), (&'a Event, i64)>;
 
 /// All events of one command against the model before and after it.
 pub(crate) fn events(
@@ -117,7 +148,7 @@ pub(crate) fn events(
     events: &[Event],
     now: i64,
 ) -> Verdict {
-    let mut last: BTreeMap<(EntityKind, String), (&Event, bool)> = BTreeMap::new();
+    let mut last = Told::new();
     for event in events {
         if event.group != command.id || event.actor.user != command.actor.user {
             return Err(format!("event {} is of another command or actor", event.sequence));
@@ -140,13 +171,13 @@ pub(crate) fn events(
                 _ => return Err(format!("version {previous:?} → {version:?} in event {event:?}")),
             }
         }
-        let orders = only_orders(event) && last.get(&key).is_none_or(|(_, orders)| *orders);
+        let orders = last.get(&key).map_or(0, |(_, orders)| *orders) + i64::from(only_orders(event));
         last.insert(key, (event, orders));
     }
+    let spread = last.values().any(|(_, orders)| *orders > 0);
     for ((kind, id), (event, orders)) in &last {
         let Some(mut seen) = event.entity.clone() else { continue };
-        let touched = entity(before, *kind, id) != entity(after, *kind, id);
-        adopt(after, event, *orders && !touched);
+        adopt(after, event, *orders, spread);
         if let EntityKind::Sprint = kind
             && let Some(sprint) = id.parse().ok().and_then(|id| after.sprints.get_mut(&id))
         {
@@ -165,12 +196,15 @@ pub(crate) fn events(
             ));
         }
     }
+    if spread {
+        keep_unmoved(before, after, &last);
+    }
     untold(before, after, &last)?;
     settle_orders(after)
 }
 
 /// Whatever the model changed must be in an event.
-fn untold(before: &World, after: &World, told: &BTreeMap<(EntityKind, String), (&Event, bool)>) -> Verdict {
+fn untold(before: &World, after: &World, told: &Told<'_>) -> Verdict {
     macro_rules! each {
         ($map:ident, $kind:ident, $id:expr) => {
             for (key, value) in &after.$map {
