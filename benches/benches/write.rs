@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pm_benches::write::{Callers, Race};
+use pm_engine::Durability;
 
 fn durable_commands(criterion: &mut Criterion) {
     for (name, callers, commands) in [
@@ -17,7 +18,7 @@ fn durable_commands(criterion: &mut Criterion) {
             .sample_size(10)
             .measurement_time(Duration::from_secs(8));
         let commands = usize::try_from(commands).unwrap_or(640);
-        let mut race = Race::new(callers);
+        let mut race = Race::new(callers, Durability::Full);
         race.round(commands);
         group.bench_function("floor", |b| b.iter_custom(|n| (0..n).map(|_| race.round(commands).0).sum()));
         group.bench_function("engine", |b| b.iter_custom(|n| (0..n).map(|_| race.round(commands).1).sum()));

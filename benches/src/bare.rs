@@ -100,8 +100,9 @@ impl Bare {
             pages.store(count, Ordering::Relaxed);
             Ok(())
         };
-        connection.wal_hook(Some(hook)).unwrap();
         connection.execute_batch(PRAGMAS).unwrap();
+        // After the pragmas: setting `wal_autocheckpoint` takes any hook away.
+        connection.wal_hook(Some(hook)).unwrap();
         for migration in MIGRATIONS {
             connection.execute_batch(migration.sql).unwrap();
         }
@@ -133,6 +134,7 @@ impl Bare {
                 record.execute(params_from_iter(&row.record)).unwrap();
             }
             commit.execute([]).unwrap();
+            assert!(self.wal_pages.load(Ordering::Relaxed) > 0, "the write-ahead log is not watched");
             self.checkpoint();
         }
     }

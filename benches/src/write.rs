@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pm_engine::Tenant;
 use pm_engine::command::Command;
+use pm_engine::{Durability, EngineConfig, Tenant};
 
 use crate::bare::{Bare, written_after};
 use crate::fixture::{Fixture, creations};
@@ -72,9 +72,12 @@ pub struct Race {
 impl Race {
     /// Both with an empty project.
     #[must_use]
-    pub fn new(callers: Callers) -> Self {
-        let fixture = Fixture::new(1);
+    pub fn new(callers: Callers, durability: Durability) -> Self {
+        let fixture = Fixture::with(1, |config| EngineConfig { durability, ..config });
         let bare = Bare::like(&fixture.file(), &fixture.folder.path().join("bare.db"));
+        if durability == Durability::Relaxed {
+            bare.connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA fullfsync = 0").unwrap();
+        }
         let commits = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&commits);
         let listener = fixture
@@ -112,19 +115,18 @@ impl Race {
 /// The lines of the table.
 #[must_use]
 pub fn lines(effort: Effort) -> Vec<Line> {
+    let (group, alone) = (effort.pick(640, 6_400), effort.pick(100, 1_000));
+    let (full, relaxed) = (Durability::Full, Durability::Relaxed);
+    let half = Target::Speed(0.5);
     let rows = [
-        (
-            "durable commands, 64 in flight, FULL",
-            Callers::InFlight(64),
-            effort.pick(640, 6_400),
-            Target::Speed(0.5),
-        ),
-        ("the same, 64 threads that wait", Callers::Threads(64), effort.pick(640, 6_400), Target::Speed(0.5)),
-        ("the same, one caller that waits", Callers::One, effort.pick(100, 1_000), Target::Speed(0.9)),
+        ("durable commands, 64 in flight, FULL", Callers::InFlight(64), full, group, half),
+        ("the same, 64 threads that wait", Callers::Threads(64), full, group, half),
+        ("the same, one caller that waits", Callers::One, full, alone, Target::Speed(0.9)),
+        ("64 in flight, NORMAL: hardly any fsync", Callers::InFlight(64), relaxed, group, Target::None),
     ];
     rows.into_iter()
-        .map(|(what, callers, commands, target)| {
-            let mut race = Race::new(callers);
+        .map(|(what, callers, durability, commands, target)| {
+            let mut race = Race::new(callers, durability);
             race.round(commands / 4);
             let mut pairs = Pairs::default();
             for _ in 0..effort.pick(2, 9) {
