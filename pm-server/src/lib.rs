@@ -5,13 +5,14 @@
 
 pub mod auth;
 pub mod cli;
-mod config;
+pub mod config;
 mod http;
 mod hub;
 pub mod limits;
 mod profile;
 mod secret;
 mod server;
+mod shared;
 mod ws;
 
 pub use config::ServerConfig;

@@ -16,7 +16,7 @@ use crate::config::ServerConfig;
 use crate::http;
 use crate::hub::Hub;
 use crate::limits;
-use crate::ws::connection::Shared;
+use crate::shared::Shared;
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Server {
         let connections = Arc::new(Semaphore::new(config.connections_max));
         let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
         let stop_within = config.stop_within;
-        let hub = Hub::new(engine.clone(), config.create_tenants);
+        let hub = Hub::new(engine.clone(), config.tenants.create);
         let shared = Arc::new(Shared { hub, keys, config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}

@@ -47,7 +47,8 @@ fn log_to_stderr() {
 }
 
 async fn serve(data: &Data, args: &Serve, keys: Keys, engine: Engine) -> Result<ExitCode, CliError> {
-    let config = ServerConfig { create_tenants: args.create_tenants, ..ServerConfig::default() };
+    let mut config = ServerConfig::default();
+    config.tenants.create = args.create_tenants;
     let bound = Server::bind(args.listen, engine.clone(), keys.clone(), config).await;
     let server = bound.map_err(|error| unbound(args.listen, &error))?;
     let address = server.address().map_err(|error| unbound(args.listen, &error))?;

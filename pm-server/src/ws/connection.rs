@@ -19,20 +19,12 @@ use super::frames::{Frames, Incoming};
 use super::outbox::{Gone, Out, Room};
 use super::session::{Opening, PROTOCOL_VERSION, Session, Step};
 use crate::auth::{Identity, now_seconds};
-use crate::config::ServerConfig;
-use crate::hub::{Hub, LiveTenant};
+use crate::config::WebSocketConfig;
+use crate::hub::LiveTenant;
 use crate::limits;
 use crate::profile;
 use crate::server::stopped;
-
-/// What all connections share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) hub: Hub,
-    pub(crate) keys: crate::auth::Keys,
-    pub(crate) config: ServerConfig,
-    pub(crate) stopping: watch::Receiver<bool>,
-}
+use crate::shared::Shared;
 
 /// What a welcomed client has.
 struct Live {
@@ -77,13 +69,13 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     // The tenant is let go before the client has taken its time to say good-bye.
     drop(live);
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
-    frames.close(close, shared.config.close_within).await;
+    frames.close(close, shared.config.websocket.close_within).await;
 }
 
 impl Connection {
     async fn run(&mut self, mut finished: mpsc::UnboundedReceiver<(u64, CommandResult)>) -> Close {
         let mut stopping = self.shared.stopping.clone();
-        let mut ticks = ticks(&self.shared.config);
+        let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
         loop {
             let pulls = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
@@ -265,7 +257,7 @@ impl Connection {
 
     /// Whatever has to do with time.
     async fn tick(&mut self) -> Flow {
-        let config = &self.shared.config;
+        let config = &self.shared.config.websocket;
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
             Some(expiry) if now_seconds() > expiry => return Err(Close::TokenExpired),
@@ -286,7 +278,7 @@ impl Connection {
 }
 
 /// Often enough for the shortest of the deadlines it serves.
-fn ticks(config: &ServerConfig) -> Interval {
+fn ticks(config: &WebSocketConfig) -> Interval {
     let shortest = config.hello_within.min(config.ping_every).min(config.idle_max);
     let mut ticks = tokio::time::interval((shortest / 2).max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,90 +1,12 @@
-//! Tokens: who a connection speaks for. JSON Web Tokens, signed with HS256 and nothing else.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! The keys that sign and verify: JSON Web Tokens, signed with HS256 and nothing else.
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use pm_engine::command::Actor;
 use pm_engine::model::{ActorKind, TenantId, TenantRole, UserId};
-use serde::{Deserialize, Serialize};
 
+use super::{AuthError, Claims, Identity, Kind, Role};
 use crate::limits;
-
-/// What a token says. `exp` is required; a token without it is refused.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Claims {
-    /// Tenant id.
-    pub tenant: String,
-    /// User id.
-    pub sub: String,
-    /// Role in the tenant.
-    pub role: Role,
-    /// Person (where left out), agent or system.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
-    /// Display name of the user; taken over into his profile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Issued at, seconds since 1970.
-    #[serde(default)]
-    pub iat: u64,
-    /// Expires at, seconds since 1970.
-    pub exp: u64,
-}
-
-/// Role in the tenant, as tokens spell it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Admin of every project; may import and purge.
-    Admin,
-    /// Sees open projects and those that list him.
-    Member,
-}
-
-/// Who acts, as tokens spell it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A person.
-    Human,
-    /// A program that decides by itself, such as a language model.
-    Agent,
-    /// A part of the system.
-    System,
-}
-
-/// Who a token vouches for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Identity {
-    /// Tenant.
-    pub tenant: TenantId,
-    /// Actor.
-    pub actor: Actor,
-    /// Display name.
-    pub name: Option<String>,
-    /// Seconds since 1970.
-    pub issued_at: u64,
-    /// Seconds since 1970, without leeway.
-    pub expires_at: u64,
-}
-
-/// Why a token is refused. The texts are safe to show to anybody.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum AuthError {
-    /// There is none.
-    #[error("a token is needed")]
-    Missing,
-    /// Its time is over.
-    #[error("the token has expired")]
-    Expired,
-    /// Not signed with this server's secret by HS256, or malformed.
-    #[error("the token is not valid here")]
-    Invalid,
-    /// Signed, but it does not say what is needed.
-    #[error("the token needs the claims tenant, sub, role (admin or member) and exp")]
-    Claims,
-}
 
 /// The secret, as it signs and verifies.
 #[derive(Clone)]
@@ -172,17 +94,12 @@ fn identity(claims: Claims) -> Result<Identity, AuthError> {
     Ok(Identity { tenant, actor, name: claims.name, issued_at: claims.iat, expires_at: claims.exp })
 }
 
-/// Seconds since 1970.
-#[must_use]
-pub fn now_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
 #[cfg(test)]
 mod tests {
     use googletest::prelude::*;
 
     use super::*;
+    use crate::auth::now_seconds;
 
     const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 

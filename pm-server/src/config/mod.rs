@@ -1,0 +1,35 @@
+//! What a host of the server may set, a section per file. The defaults are the named limits.
+
+mod tenants;
+mod websocket;
+
+pub use tenants::TenantsConfig;
+pub use websocket::WebSocketConfig;
+
+use std::time::Duration;
+
+use crate::limits;
+
+/// Configuration of a server.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ServerConfig {
+    /// Most connections at once; further ones are closed at once.
+    pub connections_max: usize,
+    /// How long [`Server::run`](crate::Server::run) waits for its connections to end when it stops.
+    pub stop_within: Duration,
+    /// Tenants.
+    pub tenants: TenantsConfig,
+    /// WebSocket connections.
+    pub websocket: WebSocketConfig,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            connections_max: limits::CONNECTIONS_MAX,
+            stop_within: limits::STOP_WITHIN,
+            tenants: TenantsConfig::default(),
+            websocket: WebSocketConfig::default(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `/ws`: a request becomes a WebSocket.
+
+use std::sync::Arc;
+
+use fastwebsockets::upgrade;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::AUTHORIZATION;
+use hyper::{Request, StatusCode};
+
+use super::reply::{Answer, text, unauthenticated};
+use crate::auth::{AuthError, Identity};
+use crate::server::Place;
+use crate::shared::Shared;
+use crate::ws::connection;
+use crate::ws::frames::{Deadlines, Frames};
+
+pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request<Incoming>) -> Answer {
+    if !upgrade::is_upgrade_request(&request) {
+        return text(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket: send an upgrade request");
+    }
+    let vouched = match bearer(&shared, &request) {
+        Ok(vouched) => vouched,
+        Err(error) => return unauthenticated(error),
+    };
+    let Ok((response, upgraded)) = upgrade::upgrade(&mut request) else {
+        return text(StatusCode::BAD_REQUEST, "the upgrade needs Sec-WebSocket-Key and version 13");
+    };
+    tokio::spawn(async move {
+        let Ok(socket) = upgraded.await else { return };
+        let deadlines = Deadlines {
+            write: shared.config.websocket.write_within,
+            close: shared.config.websocket.close_within,
+        };
+        connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
+        drop(place);
+    });
+    response.map(|_| Full::default())
+}
+
+/// Who the request's token vouches for; a request without one says it in its hello.
+fn bearer(shared: &Shared, request: &Request<Incoming>) -> Result<Option<Identity>, AuthError> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let text = header.to_str().map_err(|_| AuthError::Invalid)?;
+    let (scheme, token) = text.split_once(' ').ok_or(AuthError::Invalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(AuthError::Invalid);
+    }
+    shared.keys.verify(token.trim()).map(Some)
+}

@@ -1,0 +1,16 @@
+//! What all connections share.
+
+use tokio::sync::watch;
+
+use crate::auth::Keys;
+use crate::config::ServerConfig;
+use crate::hub::Hub;
+
+/// What all connections share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) hub: Hub,
+    pub(crate) keys: Keys,
+    pub(crate) config: ServerConfig,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
