@@ -15,6 +15,8 @@ need() { # command, crate, version
 need cargo-nextest cargo-nextest 0.9.143
 need cargo-deny cargo-deny 0.20.2
 
+# `cargo deny --offline` looks at the crates of every platform.
+cargo fetch --locked --quiet
 echo "== format"
 cargo fmt --all --check
 echo "== lints"
