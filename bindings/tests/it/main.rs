@@ -1,0 +1,7 @@
+//! The bindings as a host uses them, without the code uniffi generates.
+
+mod conformance;
+mod errors;
+mod listeners;
+mod support;
+mod transfer;
