@@ -120,14 +120,21 @@ impl Reader {
     ///
     /// # Errors
     /// Those of that method.
-    #[rustfmt::skip] // a table: one line per question
     pub fn answer(&self, question: &Question) -> Result<Answer, QueryError> {
         use Question as Q;
         Ok(match question {
-            Q::Items { filter, sort, page, with_total } => Answer::Items(self.items(filter, *sort, page, *with_total)?),
-            Q::Board { project, filter, per_lane } => Answer::Board(self.board(project, filter, *per_lane)?.into()),
-            Q::LanePage { lane, filter, page } => Answer::LanePage(self.lane_page(lane, filter, page)?.into()),
-            Q::Projects { status, page, with_total } => Answer::Projects(self.projects(*status, page, *with_total)?),
+            Q::Items { filter, sort, page, with_total } => {
+                Answer::Items(self.items(filter, *sort, page, *with_total)?)
+            }
+            Q::Board { project, filter, per_lane } => {
+                Answer::Board(self.board(project, filter, *per_lane)?.into())
+            }
+            Q::LanePage { lane, filter, page } => {
+                Answer::LanePage(self.lane_page(lane, filter, page)?.into())
+            }
+            Q::Projects { status, page, with_total } => {
+                Answer::Projects(self.projects(*status, page, *with_total)?)
+            }
             Q::Project { project } => Answer::Project(self.project(project)?.into()),
             Q::Users { page } => Answer::Users(self.users(page)?),
             Q::User { user } => Answer::User(self.user(user)?),
@@ -143,7 +150,9 @@ impl Reader {
             Q::Ancestors { item } => Answer::Ancestors(self.ancestors(item)?),
             Q::Children { item, page } => Answer::Children(self.children(item, page)?),
             Q::Descendants { item, page } => Answer::Descendants(self.descendants(item, page)?),
-            Q::Dependencies { item, kind, page } => Answer::Dependencies(self.dependencies(item, *kind, page)?),
+            Q::Dependencies { item, kind, page } => {
+                Answer::Dependencies(self.dependencies(item, *kind, page)?)
+            }
             Q::Backlog { project, page } => Answer::Backlog(self.backlog(project, page)?),
             Q::Blocked { project, page } => Answer::Blocked(self.blocked(project, page)?),
             Q::Ready { project, page } => Answer::Ready(self.ready(project, page)?),
@@ -153,7 +162,9 @@ impl Reader {
             Q::TimeEntries { filter, page, with_total } => {
                 Answer::TimeEntries(self.time_entries(filter, page, *with_total)?)
             }
-            Q::RunningTimers { project, page } => Answer::RunningTimers(self.running_timers(project.as_ref(), page)?),
+            Q::RunningTimers { project, page } => {
+                Answer::RunningTimers(self.running_timers(project.as_ref(), page)?)
+            }
             Q::MyTimer => Answer::MyTimer(self.my_timer()?.into()),
             Q::Context { project, options } => Answer::Context(self.context(project, options)?.into()),
             Q::LlmContext { kind, page } => Answer::LlmContext(self.llm_context(*kind, page)?),
@@ -163,7 +174,9 @@ impl Reader {
                 Answer::SprintReport(self.sprint_report(sprint, *utc_offset_minutes)?.into())
             }
             Q::ScopeChanges { sprint, page } => Answer::ScopeChanges(self.scope_changes(sprint, page)?),
-            Q::SprintItems { sprint, phase, page } => Answer::SprintItems(self.sprint_items(sprint, *phase, page)?),
+            Q::SprintItems { sprint, phase, page } => {
+                Answer::SprintItems(self.sprint_items(sprint, *phase, page)?)
+            }
             Q::Velocity { project, sprints } => Answer::Velocity(self.velocity(project, *sprints)?),
             Q::TimeTotals(query) => Answer::TimeTotals(self.time_totals(query)?),
             Q::Snapshot { projects, cursor } => Answer::Snapshot(self.snapshot(projects, cursor.as_deref())?),

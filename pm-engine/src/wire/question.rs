@@ -151,8 +151,17 @@ or_default!(
 /// By default everything goes into a context, so that an absent field means yes.
 impl Wire<pb::ContextOptions> for ContextOptions {
     fn to_wire(&self) -> pb::ContextOptions {
-        let Self { max_bytes, since, descriptions, finished, members, sprints, dependencies, comments, timers } =
-            *self;
+        let Self {
+            max_bytes,
+            since,
+            descriptions,
+            finished,
+            members,
+            sprints,
+            dependencies,
+            comments,
+            timers,
+        } = *self;
         pb::ContextOptions {
             max_bytes,
             since,
