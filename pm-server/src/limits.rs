@@ -58,3 +58,6 @@ pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting, in milliseconds.
 pub const RETRY_AFTER_MS: i64 = 250;
+/// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
+/// anybody would believe it.
+pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
