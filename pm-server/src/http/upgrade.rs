@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use fastwebsockets::upgrade;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::AUTHORIZATION;
 use hyper::{Request, StatusCode};
 
+use super::body::Body;
 use super::reply::{Answer, text, unauthenticated};
 use crate::auth::{AuthError, Identity};
 use crate::server::Place;
@@ -35,7 +35,7 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
         connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
         drop(place);
     });
-    response.map(|_| Full::default())
+    response.map(|_| Body::Empty)
 }
 
 /// Who the request's token vouches for; a request without one says it in its hello.
