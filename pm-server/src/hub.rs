@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use crate::limits;
+use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(crate) struct LiveTenant {
     pub(crate) epoch: Epoch,
     /// How many more of its queries may run now.
     pub(crate) query_turns: Arc<Semaphore>,
+    pub(crate) last_batch: Arc<LastBatch>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -70,9 +72,15 @@ impl Hub {
         }
         let (sender, head) = watch::channel(signal.head.load(Ordering::Relaxed));
         let forward = tokio::spawn(signal.forward(sender)).abort_handle();
-        let query_turns = Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX));
-        let live = LiveTenant { tenant, epoch, query_turns, head, forward, _listener: listener };
-        let live = Arc::new(live);
+        let live = Arc::new(LiveTenant {
+            tenant,
+            epoch,
+            query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
+            last_batch: Arc::default(),
+            head,
+            forward,
+            _listener: listener,
+        });
         all.retain(|_, known| known.strong_count() > 0);
         all.insert(id.clone(), Arc::downgrade(&live));
         Ok(live)

@@ -83,9 +83,9 @@ impl Asker {
             encode(&shared, request_id, answered)
         };
         match self.shared.turns.run(&self.tenant, work).await {
-            Some(Encoded::Frame(frame)) => room.send(frame),
+            Some(Encoded::Frame(frame)) => room.send(frame.into()),
             Some(Encoded::Parts(bytes, waits)) => self.send_parts(request_id, room, &bytes, waits).await?,
-            None => room.send(answer::broken(request_id)),
+            None => room.send(answer::broken(request_id).into()),
         }
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Asker {
                 Some(room) => room,
                 None => self.outbox.room().await?,
             };
-            room.send(answer::frame(request_id, Body::AnswerPart(part)));
+            room.send(answer::frame(request_id, Body::AnswerPart(part)).into());
         }
         Ok(())
     }
