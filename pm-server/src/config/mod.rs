@@ -1,8 +1,10 @@
 //! What a host of the server may set, a section per file. The defaults are the named limits.
 
+mod http;
 mod tenants;
 mod websocket;
 
+pub use http::HttpConfig;
 pub use tenants::TenantsConfig;
 pub use websocket::WebSocketConfig;
 
@@ -19,6 +21,8 @@ pub struct ServerConfig {
     pub stop_within: Duration,
     /// Tenants.
     pub tenants: TenantsConfig,
+    /// HTTP requests other than WebSockets.
+    pub http: HttpConfig,
     /// WebSocket connections.
     pub websocket: WebSocketConfig,
 }
@@ -29,6 +33,7 @@ impl Default for ServerConfig {
             connections_max: limits::CONNECTIONS_MAX,
             stop_within: limits::STOP_WITHIN,
             tenants: TenantsConfig::default(),
+            http: HttpConfig::default(),
             websocket: WebSocketConfig::default(),
         }
     }
