@@ -17,6 +17,8 @@ import enum
 import typing
 
 '''
+#: What the package has another class for, under the same name.
+REPLACED = ("Engine", "Tenant")
 CONVERTER = "_UniffiFfiConverter"
 SIMPLE = {
     "String": "str",
@@ -109,7 +111,8 @@ class Stubs:
             if isinstance(entry, ast.FunctionDef) and entry.name in self.exported:
                 returns = annotation(entry.returns)
                 self.lines.append(f"def {entry.name}({signature(entry)}) -> {returns}: ...")
-        names = "".join(f'    "{name}",\n' for name in self.exported)
+        shown = [name for name in self.exported if name not in REPLACED]
+        names = "".join(f'    "{name}",\n' for name in shown)
         self.lines.append(f"__all__ = [\n{names}]")
         return HEAD + "\n".join(self.lines) + "\n"
 

@@ -17,12 +17,12 @@ from ._native import *  # noqa: F403, I001 (first: the names below stand for the
 from . import _shape, errors
 from ._async import AsyncSession
 from ._convert import pages, rows, to_dict
-from ._engine import Engine, Tenant  # type: ignore[assignment]
+from ._engine import Engine, Tenant
 from ._feed import Feed
 from ._native import Engine as NativeEngine
 from ._native import PmError
 from ._native import Tenant as NativeTenant
-from ._session import Session
+from ._session import Made, Session
 
 del _shape
 
@@ -30,6 +30,7 @@ __all__ = [
     "AsyncSession",
     "Engine",
     "Feed",
+    "Made",
     "NativeEngine",
     "NativeTenant",
     "PmError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import _native as native
 from ._convert import seconds, word
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 Path = str | os.PathLike[str]
 Place = native.Place | None
+
+
+class Made(NamedTuple):
+    """What a command made that has a key: an item, such as `PM-12`, or a project."""
+
+    key: str
+    id: str
+    version: int
 
 
 class Session:
@@ -55,7 +63,8 @@ class Session:
         parts = [
             native.Part(change=change, expected_version=expected_version, origin=origin) for change in changes
         ]
-        command = native.Command(id=command_id or native.new_command_id(), actor=self.actor, parts=parts)
+        id = native.new_command_id() if command_id is None else command_id
+        command = native.Command(id=id, actor=self.actor, parts=parts)
         return self._tenant.execute(command)
 
     def _one(
@@ -76,7 +85,7 @@ class Session:
         lanes: Iterable[native.NewLane] = (),
         id: str | None = None,
         command_id: str | None = None,
-    ) -> native.PartResult:
+    ) -> Made:
         """Makes a project, with the five usual lanes where none are named."""
         project = native.NewProject(
             id=id,
@@ -88,7 +97,7 @@ class Session:
             parallel_sprints=parallel_sprints,
             lanes=list(lanes),
         )
-        return self._one(native.Change.CREATE_PROJECT(project), command_id)
+        return _made(self._one(native.Change.CREATE_PROJECT(project), command_id))
 
     def create_item(
         self,
@@ -114,7 +123,7 @@ class Session:
         extra: str = "",
         id: str | None = None,
         command_id: str | None = None,
-    ) -> native.PartResult:
+    ) -> Made:
         """Makes a work item. The result has its `key`, such as `PM-12`."""
         item = native.NewItem(
             id=id,
@@ -138,7 +147,7 @@ class Session:
             external=external,
             extra=extra,
         )
-        return self._one(native.Change.CREATE_ITEM(item), command_id)
+        return _made(self._one(native.Change.CREATE_ITEM(item), command_id))
 
     def update_item(
         self,
@@ -290,8 +299,8 @@ class Session:
 
     def subscribe(
         self,
-        on_events: Callable[[native.EventBatch], None],
-        on_end: Callable[[native.StreamEnd], None] | None = None,
+        on_events: Callable[[native.EventBatch], object],
+        on_end: Callable[[native.StreamEnd], object] | None = None,
         *,
         from_sequence: int | None = None,
         projects: list[str] | None = None,
@@ -330,11 +339,15 @@ class Session:
         return self._tenant.export(self.actor, os.fspath(target), listener)
 
 
+def _made(result: native.PartResult) -> Made:
+    return Made(result.key or result.id, result.id, result.version)
+
+
 class _Listener(native.EventListener):
     def __init__(
         self,
-        on_events: Callable[[native.EventBatch], None],
-        on_end: Callable[[native.StreamEnd], None] | None,
+        on_events: Callable[[native.EventBatch], object],
+        on_end: Callable[[native.StreamEnd], object] | None,
     ) -> None:
         self._on_events = on_events
         self._on_end = on_end
