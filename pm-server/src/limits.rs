@@ -52,6 +52,9 @@ pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub const PING_EVERY: Duration = Duration::from_secs(20);
 /// Without a sign of life for this long a connection is given up.
 pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
+/// anybody would believe it.
+pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
 /// How long the server waits for its connections to end when it stops.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Shortest deadline that can be set for a connection.
@@ -66,3 +69,44 @@ pub const NAME_COMPARED_CHARS_MAX: usize = 100;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting, in milliseconds.
 pub const RETRY_AFTER_MS: i64 = 250;
+/// Largest HTTP request header with its path and query: a token of the longest kind and as much again.
+pub const HTTP_HEADER_BYTES_MAX: usize = 64 * 1024;
+/// Longest query of a URL: the longest list of filters in it is far below.
+pub const HTTP_QUERY_BYTES_MAX: usize = 16 * 1024;
+/// Most parameters in the query of a URL: as many values as one filter takes, and some more.
+pub const HTTP_PARAMETERS_MAX: usize = 600;
+/// Largest body of a request that is read as one document.
+pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest answer that is one document: what a client holds in memory to read it.
+pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest piece of a snapshot: the engine's chunks are below 1 MiB, and JSON spells some characters with six.
+pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Most bytes of bodies and answers in memory at once, over all connections.
+pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
+/// Most requests answered at once: each may wait for a thread that reads.
+pub const HTTP_REQUESTS_MAX: usize = 256;
+/// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
+pub const HTTP_STREAMS_MAX: usize = 1_000;
+/// Most commands in one document; more of them are streamed.
+pub const HTTP_COMMANDS_MAX: usize = 1_000;
+/// Longest line of streamed commands: a command spelt with spaces and escapes.
+pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Most commands of one stream on their way through the engine.
+pub const HTTP_LINES_IN_FLIGHT_MAX: usize = 256;
+/// Most bytes of commands of one stream on their way through the engine.
+pub const HTTP_LINE_BYTES_IN_FLIGHT_MAX: usize = 4 * 1024 * 1024;
+/// Pieces of a streamed answer that wait to be written.
+pub const HTTP_PIECES_WAITING_MAX: usize = 2;
+/// Pieces of a streamed answer are gathered up to this size.
+pub const HTTP_PIECE_BYTES: usize = 32 * 1024;
+/// Longest time for the rest of a request's body.
+pub const HTTP_BODY_WITHIN: Duration = Duration::from_secs(30);
+/// How long an HTTP client may take nothing of what is written to it. Longer than a WebSocket's, whose end is told.
+pub const HTTP_WRITE_WITHIN: Duration = Duration::from_secs(30);
+/// How often a stream of events gives a sign of life: below the usual minute of proxies.
+pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+/// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.
+pub const HTTP_COMPRESSED_FROM_BYTES: usize = 1_024;
+/// Bytes a token of a language model stands for, at least. English prose has four to five, other scripts and code less
+/// per token but more per character: four is on the safe side for what a project's context holds.
+pub const BYTES_PER_TOKEN: i64 = 4;

@@ -1,9 +1,12 @@
 //! The server: accepts connections until it is told to stop, then ends them in order.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::http;
+use crate::http::WriteDeadline;
 use crate::hub::Hub;
 use crate::limits;
 use crate::shared::Shared;
@@ -101,10 +105,21 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: OwnedSemaphor
     let _ = stream.set_nodelay(true);
     let place: Place = Arc::new(place);
     let mut stopping = shared.stopping.clone();
-    let service = service_fn(move |request| http::route(Arc::clone(&shared), Arc::clone(&place), request));
+    let upgraded = Arc::new(AtomicBool::new(false));
+    let stream = WriteDeadline::new(stream, shared.config.http.write_within, Arc::clone(&upgraded));
+    let service = service_fn(move |request| {
+        let (shared, place, upgraded) = (Arc::clone(&shared), Arc::clone(&place), Arc::clone(&upgraded));
+        async move {
+            let answer = http::route(shared, place, request).await;
+            // A WebSocket has deadlines of its own, and says good-bye.
+            upgraded.store(answer.status() == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
+            Ok::<_, Infallible>(answer)
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HTTP_HEADER_WITHIN)
+        .max_buf_size(limits::HTTP_HEADER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);

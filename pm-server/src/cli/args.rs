@@ -125,6 +125,10 @@ pub(crate) struct Token {
     #[arg(long)]
     pub(crate) name: Option<String>,
 
+    /// E-mail address, taken over into the user's profile
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+
     /// How long it is good for
     #[arg(long, value_name = "HOURS", default_value_t = 720, value_parser = clap::value_parser!(u64).range(1..=87_600))]
     pub(crate) hours: u64,

@@ -113,6 +113,7 @@ fn greet(
             user: FIRST_USER,
             role: Role::Admin,
             name: None,
+            email: None,
             hours: FIRST_TOKEN_HOURS,
         };
         let token = sign(keys, &wanted)?;

@@ -3,6 +3,7 @@
 
 mod engine;
 mod general;
+mod http;
 mod load;
 mod log;
 mod page;
@@ -13,6 +14,7 @@ mod websocket;
 
 pub use engine::EngineSettings;
 pub use general::GeneralConfig;
+pub use http::HttpConfig;
 pub use load::{ConfigError, Effective, Loaded, Source};
 pub(crate) use load::{Written, load};
 pub use log::{LogConfig, LogFilter, LogFormat};
@@ -54,6 +56,8 @@ sections! {
         pub general: GeneralConfig = "",
         /// The engine.
         pub engine: EngineSettings = "engine",
+        /// HTTP requests other than WebSockets.
+        pub http: HttpConfig = "http",
         /// The log.
         pub log: LogConfig = "log",
         /// Tenants.

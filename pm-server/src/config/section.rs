@@ -58,6 +58,7 @@ pub(crate) trait Section: Default {
 macro_rules! section {
     (
         $(#[doc = $about:literal])+
+        $(#[expect($lint:ident, reason = $reason:literal)])?
         pub struct $name:ident {
             $($(#[doc = $meaning:literal])+ $field:ident: $kind:ty = $default:expr $(, $range:expr)?;)+
         }
@@ -65,6 +66,7 @@ macro_rules! section {
         $(#[doc = $about])+
         #[derive(Clone, Debug)]
         #[deny(dead_code, reason = "a setting that nothing reads")]
+        $(#[expect($lint, reason = $reason)])?
         pub struct $name { $($(#[doc = $meaning])+ pub(crate) $field: $kind,)+ }
 
         impl Default for $name {

@@ -154,6 +154,7 @@ impl Session {
             }
             Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
             Body::Ping(_) => Step::Head { request_id },
+            Body::Presence(_) => unsupported(request_id, "this server does not know that request"),
             Body::Hello(_) => unsupported(request_id, "hello was said already"),
         }
     }
@@ -226,7 +227,18 @@ mod tests {
 
     fn token(user: &str, exp: u64) -> String {
         let (tenant, sub) = ("acme".to_owned(), user.to_owned());
-        keys().sign(&Claims { tenant, sub, role: Role::Member, kind: None, name: None, iat: 0, exp }).unwrap()
+        keys()
+            .sign(&Claims {
+                tenant,
+                sub,
+                role: Role::Member,
+                kind: None,
+                name: None,
+                email: None,
+                iat: 0,
+                exp,
+            })
+            .unwrap()
     }
 
     fn say(session: &mut Session, body: Body) -> Step {
@@ -279,6 +291,7 @@ mod tests {
             tenant: TenantId::new("acme").unwrap(),
             actor: Actor::member(UserId::new("header").unwrap()),
             name: None,
+            email: None,
             issued_at: 0,
             expires_at: LATER,
         };

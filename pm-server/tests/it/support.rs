@@ -72,6 +72,7 @@ impl TestServer {
             role,
             kind: None,
             name: None,
+            email: None,
             iat: now_seconds(),
             exp: now_seconds() + 600,
         }
