@@ -31,7 +31,7 @@ pub struct EngineOptions {
     pub tenants_open_max: u32,
 }
 
-/// All tenants under one folder. Close it when done: that ends every listener and waits for what is on its way.
+/// All tenants under one folder. Shut it down when done: that ends every listener and waits for what is on its way.
 #[derive(Debug, uniffi::Object)]
 pub struct Engine {
     inner: Owned<pm_engine::Engine>,
@@ -120,7 +120,7 @@ impl Engine {
     ///
     /// # Errors
     /// `forked` in a forked child.
-    pub fn close(&self) -> Result<(), PmError> {
+    pub fn shutdown(&self) -> Result<(), PmError> {
         let engine = self.inner.get()?;
         self.deliveries.close();
         engine.close();

@@ -6,7 +6,7 @@ use std::time::Duration;
 pub(crate) const SUBSCRIPTIONS_MAX: usize = 256;
 /// Most threads that commit: past it they only wait for the same disk.
 pub(crate) const WORKERS_MAX: u32 = 64;
-/// How long `close` waits for listeners that are being called to return; one that hangs is left behind.
+/// How long `shutdown` waits for listeners that are being called to return; one that hangs is left behind.
 pub(crate) const CLOSE_WAIT: Duration = Duration::from_secs(2);
 /// How often an export tells how far it is.
 pub(crate) const EXPORT_PROGRESS_BYTES: i64 = 1 << 20;

@@ -32,7 +32,7 @@ impl Subscription {
     ///
     /// # Errors
     /// `invalid` for a negative time, `forked` in a forked child.
-    pub fn wait(&self, timeout_ms: i64) -> Result<bool, PmError> {
+    pub fn wait_ended(&self, timeout_ms: i64) -> Result<bool, PmError> {
         let Some(ms) = u64::try_from(timeout_ms).ok().filter(|_| timeout_ms <= WAIT_MS_MAX) else {
             let message = format!("a time to wait is 0 to {WAIT_MS_MAX} milliseconds");
             return Err(PmError::invalid("timeout_ms", message));

@@ -40,7 +40,7 @@ impl Tenant {
     /// # Errors
     /// `forbidden`, `file`, `format`; `listener` where the listener threw. What was sent before stays.
     #[uniffi::method(default(listener = None))]
-    pub fn import(
+    pub fn import_from(
         &self,
         actor: Actor,
         options: ImportOptions,
@@ -80,7 +80,7 @@ impl Tenant {
     /// # Errors
     /// `forbidden`, `already_exists` where the target exists, `file`, `cancelled`, `listener`.
     #[uniffi::method(default(listener = None))]
-    pub fn export(
+    pub fn export_to(
         &self,
         actor: Actor,
         target: String,

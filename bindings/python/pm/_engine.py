@@ -68,7 +68,7 @@ class Engine:
 
     def close(self) -> None:
         """Ends every listener and closes every tenant. Twice is once."""
-        self._native.close()
+        self._native.shutdown()
         _open.discard(self)
 
     def __enter__(self) -> Engine:

@@ -328,7 +328,7 @@ class Session:
             else native.ImportSource.FILE(os.fspath(source))
         )
         listener = None if on_progress is None else _ImportListener(on_progress)
-        return self._tenant._import(self.actor, options, where, listener)
+        return self._tenant.import_from(self.actor, options, where, listener)
 
     def export_to(
         self, target: Path, on_progress: Callable[[int], bool] | None = None
@@ -336,7 +336,7 @@ class Session:
         """Writes the whole tenant into a new file, one JSON object per line. `on_progress` is told how many bytes are
         written, and answers whether to go on."""
         listener = None if on_progress is None else _ExportListener(on_progress)
-        return self._tenant.export(self.actor, os.fspath(target), listener)
+        return self._tenant.export_to(self.actor, os.fspath(target), listener)
 
 
 def _made(result: native.PartResult) -> Made:

@@ -25,7 +25,7 @@ def test_given_two_clients_when_one_changes_something_then_the_other_is_told(eng
     assert [event.sequence for event in told] == sorted({event.sequence for event in told})
     assert {event.actor.user for event in told} == {"ada"}
     subscription.cancel()
-    assert subscription.wait(60_000)
+    assert subscription.wait_ended(60_000)
     assert isinstance(subscription.end(), pm.StreamEnd.CANCELLED)
 
 
@@ -51,7 +51,7 @@ def test_given_a_listener_that_raises_and_one_that_hangs_when_events_come_then_a
         ada.create_item("PM", "task", f"Item {number}")
     assert done.wait(60)
     assert seen == list(range(seen[0], seen[0] + 50))
-    assert broken.wait(60_000)
+    assert broken.wait_ended(60_000)
     end = broken.end()
     assert isinstance(end, pm.StreamEnd.LISTENER_THREW)
     assert "on purpose" in end.message

@@ -58,7 +58,7 @@ impl Run {
     fn import(&self, step: &Value) -> Told {
         let options = ImportOptions::new(ImportFormat::Beads, text(step, "project"));
         let source = ImportSource::Bytes { data: text(step, "text").into_bytes() };
-        let report = self.tenant.import(actor(step), options, source, None)?;
+        let report = self.tenant.import_from(actor(step), options, source, None)?;
         Ok(json!({
             "created": report.created.values().sum::<i64>(),
             "unchanged": report.unchanged.values().sum::<i64>(),
@@ -218,7 +218,7 @@ fn run(path: &Path) {
     }
     same(&path.with_extension("events"), &comparable(&scenario, &events));
     let export = folder.path().join("export");
-    run.tenant.export(support::ada(), export.display().to_string(), None).unwrap();
+    run.tenant.export_to(support::ada(), export.display().to_string(), None).unwrap();
     let export = fs::read_to_string(export).unwrap();
     let lines = export.split_once('\n').unwrap().1;
     same(&path.with_extension("export"), &comparable(&scenario, lines));

@@ -46,8 +46,8 @@ fn given_a_closed_engine_when_anything_is_asked_then_it_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let (engine, tenant) = support::open(folder.path(), None);
     let reader = tenant.read(support::ada()).unwrap();
-    engine.close().unwrap();
-    engine.close().unwrap();
+    engine.shutdown().unwrap();
+    engine.shutdown().unwrap();
     expect_that!(support::item(&tenant, "late").unwrap_err().code(), eq("closed"));
     expect_that!(reader.my_timer().unwrap_err().code(), eq("closed"));
     expect_that!(tenant.head().unwrap_err().code(), eq("closed"));

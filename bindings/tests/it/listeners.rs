@@ -86,14 +86,14 @@ fn given_one_listener_that_hangs_and_one_that_throws_when_events_come_then_a_thi
     let head = tenant.head().unwrap();
     expect_that!(sequences(&told, head), eq(&(1..=head).collect::<Vec<_>>()));
 
-    expect_that!(throwing.wait(60_000).unwrap(), eq(true));
+    expect_that!(throwing.wait_ended(60_000).unwrap(), eq(true));
     expect_that!(throwing.end().unwrap(), some(eq(&StreamEnd::ListenerThrew { message: "no".to_owned() })));
     expect_that!(hanging.end().unwrap(), none());
     recording.cancel().unwrap();
     expect_that!(ended.recv().unwrap(), eq(&StreamEnd::Cancelled));
     drop(let_go);
-    engine.close().unwrap();
-    expect_that!(hanging.wait(60_000).unwrap(), eq(true));
+    engine.shutdown().unwrap();
+    expect_that!(hanging.wait_ended(60_000).unwrap(), eq(true));
 }
 
 #[gtest]
@@ -103,9 +103,9 @@ fn given_listeners_when_the_engine_closes_then_they_are_told_and_let_go_of() {
     let (recorder, _told, ended) = Recorder::new();
     let alive = Arc::downgrade(&recorder);
     let subscription = tenant.subscribe(support::ada(), 0, recorder, None).unwrap();
-    engine.close().unwrap();
+    engine.shutdown().unwrap();
     expect_that!(ended.recv().unwrap(), any!(eq(&StreamEnd::Cancelled), eq(&StreamEnd::Closed)));
-    expect_that!(subscription.wait(60_000).unwrap(), eq(true));
+    expect_that!(subscription.wait_ended(60_000).unwrap(), eq(true));
     expect_that!(alive.upgrade().is_none(), eq(true));
     let late = tenant.subscribe(support::ada(), 0, Arc::new(Throwing), None);
     expect_that!(late.unwrap_err().code(), eq("closed"));
@@ -118,9 +118,9 @@ fn given_a_listener_that_hangs_when_the_engine_closes_then_it_is_left_behind() {
     let (let_go, held) = channel();
     let hanging = tenant.subscribe(support::ada(), 0, Arc::new(Hanging(Mutex::new(held))), None).unwrap();
     support::project(&tenant);
-    engine.close().unwrap();
+    engine.shutdown().unwrap();
     drop(let_go);
-    expect_that!(hanging.wait(60_000).unwrap(), eq(true));
+    expect_that!(hanging.wait_ended(60_000).unwrap(), eq(true));
 }
 
 #[gtest]
@@ -136,10 +136,10 @@ fn given_more_listeners_than_an_engine_has_when_one_is_added_then_it_is_refused_
     let refused = tenant.subscribe(support::ada(), 0, recorder, None).unwrap_err();
     expect_that!(refused.code(), eq("too_large"));
     all[0].cancel().unwrap();
-    expect_that!(all[0].wait(60_000).unwrap(), eq(true));
+    expect_that!(all[0].wait_ended(60_000).unwrap(), eq(true));
     let (recorder, _, _) = Recorder::new();
     expect_that!(tenant.subscribe(support::ada(), 0, recorder, None).is_ok(), eq(true));
-    engine.close().unwrap();
+    engine.shutdown().unwrap();
 }
 
 #[gtest]

@@ -57,7 +57,7 @@ fn given_an_import_when_its_listener_answers_then_it_goes_on_ends_early_or_fails
     let options = ImportOptions::new(ImportFormat::Beads, "IM");
     let import = |listener: Option<Arc<dyn ImportListener>>| {
         let source = ImportSource::Bytes { data: lines(3000) };
-        tenant.import(support::ada(), options.clone(), source, listener)
+        tenant.import_from(support::ada(), options.clone(), source, listener)
     };
     let stopped = import(Some(Answering::new(Ok(false)))).unwrap();
     expect_that!(stopped.cancelled, eq(true));
@@ -77,7 +77,7 @@ fn given_an_export_when_it_ends_early_then_no_file_is_left_and_one_that_is_there
     support::project(&tenant);
     let target = folder.path().join("out.jsonl");
     let export = |listener: Option<Arc<dyn ExportListener>>| {
-        tenant.export(support::ada(), target.display().to_string(), listener)
+        tenant.export_to(support::ada(), target.display().to_string(), listener)
     };
     expect_that!(export(Some(Answering::new(Ok(false)))).unwrap_err().code(), eq("cancelled"));
     expect_that!(target.exists(), eq(false));
