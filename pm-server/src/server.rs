@@ -62,9 +62,10 @@ impl Server {
         let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
         let stop_within = config.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, keys, config, stopping: stopped });
+        let shared = Arc::new(Shared { hub, keys: keys.clone(), config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
+            () = keys.keep_fresh() => {}
             () = stop => {}
         }
         drop(listener);

@@ -7,17 +7,19 @@ use pm_engine::{Engine, EngineConfig, Tenant};
 
 use super::CliError;
 use crate::auth::Keys;
+use crate::config::AuthConfig;
 use crate::secret;
 
 /// A data folder.
 #[derive(Debug)]
 pub(crate) struct Data {
     path: PathBuf,
+    auth: AuthConfig,
 }
 
 impl Data {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { path, auth: AuthConfig::default() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -45,12 +47,12 @@ impl Data {
 
     /// The keys of a folder that has been served before.
     pub(crate) fn keys(&self) -> Result<Keys, CliError> {
-        secret::read(&self.path)?.ok_or_else(|| {
-            CliError::new(
-                format!("there is no secret in {}", self.path.display()),
-                "start `pm-server serve` once, or name the right folder with --data DIR",
-            )
-        })
+        secret::open(&self.path, &self.auth)
+    }
+
+    /// The same; the secret is made where it is needed and absent.
+    pub(crate) fn keys_or_make(&self) -> Result<Keys, CliError> {
+        secret::open_or_make(&self.path, &self.auth)
     }
 
     /// An engine over the tenants.

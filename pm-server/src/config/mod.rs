@@ -1,9 +1,11 @@
 //! What a host of the server may set, a section per file. The defaults are the named limits.
 
+mod auth;
 mod http;
 mod tenants;
 mod websocket;
 
+pub use auth::{AuthConfig, Secret};
 pub use http::HttpConfig;
 pub use tenants::TenantsConfig;
 pub use websocket::WebSocketConfig;
@@ -19,6 +21,8 @@ pub struct ServerConfig {
     pub connections_max: usize,
     /// How long [`Server::run`](crate::Server::run) waits for its connections to end when it stops.
     pub stop_within: Duration,
+    /// Who may connect.
+    pub auth: AuthConfig,
     /// Tenants.
     pub tenants: TenantsConfig,
     /// HTTP requests other than WebSockets.
@@ -32,6 +36,7 @@ impl Default for ServerConfig {
         Self {
             connections_max: limits::CONNECTIONS_MAX,
             stop_within: limits::STOP_WITHIN,
+            auth: AuthConfig::default(),
             tenants: TenantsConfig::default(),
             http: HttpConfig::default(),
             websocket: WebSocketConfig::default(),

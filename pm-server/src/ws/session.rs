@@ -70,7 +70,7 @@ impl Session {
     pub(crate) fn expires_at(&self) -> Option<u64> {
         match &self.state {
             State::New(_) => None,
-            State::Live(identity) => Some(identity.expires_at.saturating_add(limits::TOKEN_LEEWAY_SECONDS)),
+            State::Live(identity) => Some(self.keys.end_of(identity)),
         }
     }
 
@@ -327,8 +327,8 @@ mod tests {
         let renew = |user, exp| Body::Renew(pb::Renew { token: token(user, exp) });
         let step = say(&mut session, renew("bob", LATER + 1));
         expect_that!(code(&step), some(eq(pb::FailureCode::Unauthenticated)));
-        expect_that!(session.expires_at(), some(eq(LATER + limits::TOKEN_LEEWAY_SECONDS)));
+        expect_that!(session.expires_at(), some(eq(LATER + limits::TOKEN_LEEWAY.as_secs())));
         expect_that!(matches!(say(&mut session, renew("ann", LATER + 9)), Step::Head { .. }), eq(true));
-        expect_that!(session.expires_at(), some(eq(LATER + 9 + limits::TOKEN_LEEWAY_SECONDS)));
+        expect_that!(session.expires_at(), some(eq(LATER + 9 + limits::TOKEN_LEEWAY.as_secs())));
     }
 }

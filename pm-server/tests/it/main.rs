@@ -2,11 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod claims;
 mod cli;
 mod commands;
 mod frames;
 mod hello;
+mod key_files;
+mod keys;
+mod origin;
 mod resume;
+mod signers;
 mod slow;
 mod story;
 mod support;
