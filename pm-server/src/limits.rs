@@ -66,6 +66,9 @@ pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub const PING_EVERY: Duration = Duration::from_secs(20);
 /// Without a sign of life for this long a connection is given up.
 pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
+/// anybody would believe it.
+pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
 /// How long the server waits for its connections to end when it stops.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Pause after the system refused to accept a connection, such as for want of file handles.

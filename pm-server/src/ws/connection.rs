@@ -145,10 +145,10 @@ impl Connection {
             Ok((follow.map_err(|error| feed::query_failed(&error))?, resume))
         });
         let (follow, resume) = decided.await??;
-        let feed = Feed::new(tenant.tenant.clone(), identity.actor.clone(), follow, resume)
+        let feed = Feed::new(&tenant, identity.actor.clone(), follow, resume)
             .map_err(|failure| feed::failed(&failure))?;
         self.frames.welcome();
-        let welcome = welcome(&identity, &tenant, resume);
+        let welcome = welcome(&self.shared.config.websocket, &identity, &tenant, resume);
         self.frames.outbox.send(answer::frame(request_id, Body::Welcome(welcome))).await?;
         self.frames.outbox.send(answer::frame(0, Body::Subscribed(subscribed(feed.follow())))).await?;
         profile::take_over(&tenant.tenant, &identity);
@@ -331,7 +331,12 @@ fn subscribed(follow: &Follow) -> pb::Subscribed {
     pb::Subscribed { projects, all: follow.is_none() }
 }
 
-fn welcome(identity: &Identity, tenant: &LiveTenant, resume: Resume) -> pb::Welcome {
+fn welcome(
+    config: &WebSocketConfig,
+    identity: &Identity,
+    tenant: &LiveTenant,
+    resume: Resume,
+) -> pb::Welcome {
     let (kind, head) = match resume {
         Resume::UpToDate { head } => (pb::ResumeKind::UpToDate, head),
         Resume::Tail { head, .. } => (pb::ResumeKind::Tail, head),
@@ -354,8 +359,14 @@ fn welcome(identity: &Identity, tenant: &LiveTenant, resume: Resume) -> pb::Welc
             command_bytes_max: int(pm_engine::limits::COMMAND_BYTES_MAX),
             parts_max: int(pm_engine::limits::PARTS_MAX),
             in_flight_max: int(limits::IN_FLIGHT_MAX),
+            heartbeat_ms: millis(config.ping_every),
+            presence_expires_ms: millis(limits::PRESENCE_EXPIRES),
         }),
     }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn int(number: usize) -> i64 {

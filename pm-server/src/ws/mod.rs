@@ -6,6 +6,7 @@ pub(crate) mod close;
 pub(crate) mod connection;
 pub(crate) mod feed;
 pub(crate) mod frames;
+pub(crate) mod last_batch;
 pub(crate) mod outbox;
 pub(crate) mod scan;
 pub(crate) mod session;

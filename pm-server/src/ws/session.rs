@@ -154,6 +154,7 @@ impl Session {
             }
             Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
             Body::Ping(_) => Step::Head { request_id },
+            Body::Presence(_) => unsupported(request_id, "this server does not know that request"),
             Body::Hello(_) => unsupported(request_id, "hello was said already"),
         }
     }

@@ -2631,19 +2631,74 @@ impl AccessChange {
         }
     }
 }
+/// Says what this connection's user looks at. The first one joins the room: from then on the others see him, and he is
+/// told of the others. What is said lasts for `Limits.presence_expires_ms`: say it again while it is true.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PresenceUpdate {
+    /// Project looked at, by UUID or key; absent for none, or for the item's.
+    #[prost(string, optional, tag = "1")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Work item looked at, by UUID or `KEY-n`; absent for none.
+    #[prost(string, optional, tag = "2")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// He is changing the item; refused without one.
+    #[prost(bool, tag = "3")]
+    pub editing: bool,
+    /// Leaves the room: nobody sees him there any more, and nothing more is told. The other fields count for nothing.
+    #[prost(bool, tag = "4")]
+    pub leave: bool,
+}
+/// One connection in the room. Two windows of one user are two entries.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PresenceEntry {
+    /// Names the connection, as long as it lasts.
+    #[prost(uint64, tag = "1")]
+    pub connection: u64,
+    /// User id.
+    #[prost(string, tag = "2")]
+    pub user: ::prost::alloc::string::String,
+    /// Person, agent or system.
+    #[prost(enumeration = "ActorKind", tag = "3")]
+    pub kind: i32,
+    /// UUID of the project looked at; absent for none, and for one the reader may not see.
+    #[prost(string, optional, tag = "4")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// UUID of the work item looked at; as `project`.
+    #[prost(string, optional, tag = "5")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// The item is being changed.
+    #[prost(bool, tag = "6")]
+    pub editing: bool,
+}
+/// The room, or what has changed in it. Answers every `presence` of a client; comes by itself at most once per interval.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Presence {
+    /// This is the whole room: forget what was told before.
+    #[prost(bool, tag = "1")]
+    pub complete: bool,
+    /// Entries that are new or different, as they are now; one's own is not among them.
+    #[prost(message, repeated, tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<PresenceEntry>,
+    /// Connections that are no longer there.
+    #[prost(uint64, repeated, tag = "3")]
+    pub gone: ::prost::alloc::vec::Vec<u64>,
+    /// The connection this is told to.
+    #[prost(uint64, tag = "4")]
+    pub you: u64,
+}
 /// What a client sends.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ClientFrame {
     /// Chosen by the client, from 1; the answer repeats it.
     #[prost(uint64, tag = "1")]
     pub request_id: u64,
-    /// Exactly one is set. 4 and 8 are kept for queries and presence.
-    #[prost(oneof = "client_frame::Body", tags = "2, 3, 5, 6, 7, 9")]
+    /// Exactly one is set. 4 is kept for queries.
+    #[prost(oneof = "client_frame::Body", tags = "2, 3, 5, 6, 7, 8, 9")]
     pub body: ::core::option::Option<client_frame::Body>,
 }
 /// Nested message and enum types in `ClientFrame`.
 pub mod client_frame {
-    /// Exactly one is set. 4 and 8 are kept for queries and presence.
+    /// Exactly one is set. 4 is kept for queries.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Body {
         /// First frame of a connection; answered by `welcome`.
@@ -2661,6 +2716,9 @@ pub mod client_frame {
         /// Goes on under a new token; answered by `head`.
         #[prost(message, tag = "7")]
         Renew(super::Renew),
+        /// Says what the user looks at; answered by `presence`.
+        #[prost(message, tag = "8")]
+        Presence(super::PresenceUpdate),
         /// Asks for a sign of life; answered by `head`.
         #[prost(message, tag = "9")]
         Ping(super::Ping),
@@ -2672,13 +2730,13 @@ pub struct ServerFrame {
     /// Request this answers; 0 where the server speaks on its own.
     #[prost(uint64, tag = "1")]
     pub request_id: u64,
-    /// Exactly one is set. 6 and 10 are kept for answers to queries and for presence.
-    #[prost(oneof = "server_frame::Body", tags = "2, 3, 4, 5, 7, 8, 9, 11")]
+    /// Exactly one is set. 6 is kept for answers to queries.
+    #[prost(oneof = "server_frame::Body", tags = "2, 3, 4, 5, 7, 8, 9, 10, 11")]
     pub body: ::core::option::Option<server_frame::Body>,
 }
 /// Nested message and enum types in `ServerFrame`.
 pub mod server_frame {
-    /// Exactly one is set. 6 and 10 are kept for answers to queries and for presence.
+    /// Exactly one is set. 6 is kept for answers to queries.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Body {
         /// Answers `hello`.
@@ -2702,7 +2760,10 @@ pub mod server_frame {
         /// What the stream follows now.
         #[prost(message, tag = "9")]
         Subscribed(super::Subscribed),
-        /// Where the log stands.
+        /// Who is there, and what they look at.
+        #[prost(message, tag = "10")]
+        Presence(super::Presence),
+        /// Where the log stands. By itself as a heartbeat: everything up to there has been sent.
         #[prost(message, tag = "11")]
         Head(super::Head),
     }
@@ -2793,6 +2854,12 @@ pub struct Limits {
     /// Most requests of one connection that wait for their answer; further ones are answered `rate_limited`.
     #[prost(int64, tag = "4")]
     pub in_flight_max: i64,
+    /// A heartbeat comes this often, in milliseconds, give or take a tenth.
+    #[prost(int64, tag = "5")]
+    pub heartbeat_ms: i64,
+    /// What `presence` says lasts this long, in milliseconds.
+    #[prost(int64, tag = "6")]
+    pub presence_expires_ms: i64,
 }
 /// A piece of a snapshot. After the last one the client follows the log from the first chunk's sequence and takes what
 /// has a higher version.
