@@ -159,7 +159,7 @@ impl Session {
         }
     }
 
-    /// A new token of the same tenant, user and role: a stream is filtered for who began it.
+    /// A new token of the same tenant, user, role and kind: a stream is filtered for who began it.
     fn renew(&mut self, request_id: u64, token: &str) -> Step {
         let State::Live(old) = &self.state else {
             return unauthenticated(request_id, "say hello first, with a token");
@@ -171,7 +171,7 @@ impl Session {
             }
             Ok(_) => unauthenticated(
                 request_id,
-                "the new token is of another tenant, user or role: connect anew, without a position",
+                "the new token is of another tenant, user, role or kind: connect anew, without a position",
             ),
             Err(error) => unauthenticated(request_id, &error.to_string()),
         }

@@ -214,3 +214,25 @@ fn given_a_secret_in_a_set_that_is_broken_when_the_error_is_told_then_the_secret
     let keys = Keys::open(&AuthConfig::default(), PathBuf::from("absent"));
     expect_that!(keys.is_err(), eq(true));
 }
+
+#[gtest]
+fn given_half_a_file_when_read_then_it_is_refused_wherever_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("half");
+    let set =
+        json!({ "keys": [Signer::rsa().jwk("a"), Signer::ec().jwk("b"), Signer::ed().jwk("c")] }).to_string();
+    let as_set = AuthConfig { key_set: Some(file.clone()), ..provider() };
+    let as_pem = AuthConfig { public_keys: vec![file.clone()], ..provider() };
+    let pems = ["rsa-a.pub.pem", "rsa-a.pkcs1.pub.pem", "ec.pub.pem", "ed.pub.pem"];
+    let mut whole = vec![(set, &as_set)];
+    whole.extend(pems.map(|name| (std::fs::read_to_string(key_file(name)).unwrap(), &as_pem)));
+    for (text, config) in whole {
+        let text = text.trim();
+        for end in 0..text.len() {
+            std::fs::write(&file, &text.as_bytes()[..end]).unwrap();
+            expect_that!(open(config).is_err(), eq(true), "{end} bytes of {text}");
+        }
+        std::fs::write(&file, text).unwrap();
+        expect_that!(open(config).is_ok(), eq(true), "{text}");
+    }
+}

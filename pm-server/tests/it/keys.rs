@@ -253,3 +253,27 @@ fn given_tokens_that_are_too_large_or_deep_when_read_then_they_are_refused() {
         expect_that!(who(&keys, &signer.sign_text(header, text)).is_err(), eq(true), "{text}");
     }
 }
+
+#[gtest]
+fn given_a_good_token_when_any_letter_of_it_is_another_then_nobody_comes_in() {
+    for signer in [Signer::rsa(), Signer::ec(), Signer::ed()] {
+        let keys = trusting(&[&signer]);
+        let token = signer.sign(&claims(&json!({})));
+        for at in 0..token.len() {
+            for other in [b'A', b'_', b'.', b'=', b' ', 0] {
+                let mut bytes = token.clone().into_bytes();
+                if bytes[at] == other {
+                    continue;
+                }
+                bytes[at] = other;
+                let changed = String::from_utf8(bytes).unwrap();
+                expect_that!(keys.verify(&changed).is_err(), eq(true), "{changed}");
+            }
+        }
+        for end in 0..token.len() {
+            let (begin, _) = token.split_at(end);
+            expect_that!(keys.verify(begin).is_err(), eq(true), "{begin}");
+        }
+        expect_that!(who(&keys, &token), eq(&Ok("ann".to_owned())));
+    }
+}
