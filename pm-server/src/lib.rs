@@ -13,6 +13,7 @@ mod profile;
 mod secret;
 mod server;
 mod shared;
+mod turns;
 mod ws;
 
 pub use config::ServerConfig;

@@ -21,6 +21,7 @@ use crate::http::WriteDeadline;
 use crate::hub::Hub;
 use crate::limits;
 use crate::shared::Shared;
+use crate::turns::Turns;
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl Server {
         let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
         let stop_within = config.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, keys: keys.clone(), config, stopping: stopped });
+        let shared = Arc::new(Shared { hub, turns: Turns::new(), keys: keys.clone(), config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = keys.keep_fresh() => {}
