@@ -3,23 +3,26 @@
 use std::path::{Path, PathBuf};
 
 use pm_engine::error::OpenError;
-use pm_engine::{Engine, EngineConfig, Tenant};
+use pm_engine::{Engine, Tenant};
 
 use super::CliError;
+use crate::ServerConfig;
 use crate::auth::Keys;
-use crate::config::AuthConfig;
+use crate::config::{AuthConfig, EngineSettings};
 use crate::secret;
 
 /// A data folder.
 #[derive(Debug)]
 pub(crate) struct Data {
     path: PathBuf,
+    engine: EngineSettings,
     auth: AuthConfig,
 }
 
 impl Data {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, auth: AuthConfig::default() }
+    pub(crate) fn new(config: &ServerConfig) -> Self {
+        let (engine, auth) = (config.engine.clone(), config.auth.clone());
+        Self { path: config.general.data.clone(), engine, auth }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -58,7 +61,7 @@ impl Data {
     /// An engine over the tenants.
     pub(crate) fn engine(&self) -> Result<Engine, CliError> {
         self.make()?;
-        Engine::open(EngineConfig::new(self.tenants())).map_err(|error| self.explain("the tenants", &error))
+        Engine::open(self.engine.over(self.tenants())).map_err(|error| self.explain("the tenants", &error))
     }
 
     /// A tenant for a subcommand that writes to it.

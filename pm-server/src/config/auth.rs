@@ -4,6 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
+use super::section::section;
+use super::value::Value;
 use crate::limits;
 
 /// A secret; it is shown nowhere.
@@ -28,68 +32,60 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Settings of who may connect.
-#[derive(Clone, PartialEq, Debug)]
-pub struct AuthConfig {
-    /// Secret of HS256 tokens, at least 32 bytes; instead of a file.
-    pub secret: Option<Secret>,
-    /// File of the secret; where it is not set, `secret` in the data folder, made where it is absent.
-    pub secret_file: Option<PathBuf>,
-    /// Whether tokens signed with the secret are accepted. Without it, the identity provider's alone are.
-    pub accept_secret: bool,
-    /// PEM files of public keys, one in each.
-    pub public_keys: Vec<PathBuf>,
-    /// File of a JSON Web Key Set.
-    pub key_set: Option<PathBuf>,
-    /// How often the files are looked at.
-    pub reload_every: Duration,
-    /// Issuers whose tokens are accepted; none: `iss` is not looked at.
-    pub issuers: Vec<String>,
-    /// Audiences this server is; needed with public keys. None: `aud` is not looked at.
-    pub audiences: Vec<String>,
-    /// How far the clocks of who signs tokens and of the server may differ.
-    pub leeway: Duration,
-    /// Claim of the tenant. A name that begins with `/` is the path of a nested claim, such as `/project/tenant`.
-    pub tenant_claim: String,
-    /// Claim of the user id.
-    pub user_claim: String,
-    /// Claim of the role in the tenant: a text, or a list of them.
-    pub role_claim: String,
-    /// Claim that tells people from agents.
-    pub kind_claim: String,
-    /// Claim of the display name.
-    pub name_claim: String,
-    /// Claim of the e-mail address.
-    pub email_claim: String,
-    /// Roles that make an admin.
-    pub admin_roles: Vec<String>,
-    /// Roles that make a member.
-    pub member_roles: Vec<String>,
-    /// Origins of web pages that may connect, such as `https://pm.example.com`; none: pages of this host.
-    pub origins: Vec<String>,
+impl Value for Secret {
+    const SECRET: bool = true;
+
+    fn kind() -> String {
+        String::kind()
+    }
+
+    fn read(written: &Json) -> Option<Self> {
+        String::read(written).map(Self)
+    }
+
+    fn show(&self) -> Json {
+        Json::from("(hidden)")
+    }
 }
 
-impl Default for AuthConfig {
-    fn default() -> Self {
-        Self {
-            secret: None,
-            secret_file: None,
-            accept_secret: true,
-            public_keys: Vec::new(),
-            key_set: None,
-            reload_every: limits::KEYS_RELOAD_EVERY,
-            issuers: Vec::new(),
-            audiences: Vec::new(),
-            leeway: limits::TOKEN_LEEWAY,
-            tenant_claim: "tenant".to_owned(),
-            user_claim: "sub".to_owned(),
-            role_claim: "role".to_owned(),
-            kind_claim: "kind".to_owned(),
-            name_claim: "name".to_owned(),
-            email_claim: "email".to_owned(),
-            admin_roles: vec!["admin".to_owned()],
-            member_roles: vec!["member".to_owned()],
-            origins: Vec::new(),
-        }
+section! {
+    /// Who may connect; see tokens.md.
+    pub struct AuthConfig {
+        /// Secret of HS256 tokens, at least 32 bytes; instead of a file.
+        secret: Option<Secret> = None;
+        /// File of the secret; where it is not set, `secret` in the data folder, made where it is absent.
+        secret_file: Option<PathBuf> = None;
+        /// Whether tokens signed with the secret are accepted; without it, the identity provider's alone are.
+        accept_secret: bool = true;
+        /// PEM files of public keys, one in each.
+        public_keys: Vec<PathBuf> = Vec::new();
+        /// File of a JSON Web Key Set.
+        key_set: Option<PathBuf> = None;
+        /// How often the files of keys are looked at.
+        reload_every: Duration = limits::KEYS_RELOAD_EVERY, limits::KEYS_RELOAD_EVERY_MIN..=limits::KEYS_RELOAD_EVERY_MAX;
+        /// Issuers whose tokens are accepted. Empty: `iss` is not looked at.
+        issuers: Vec<String> = Vec::new();
+        /// Audiences this server is; needed with public keys. Empty: `aud` is not looked at.
+        audiences: Vec<String> = Vec::new();
+        /// How far the clocks of who signs tokens and of the server may differ.
+        leeway: Duration = limits::TOKEN_LEEWAY, Duration::ZERO..=limits::TOKEN_LEEWAY_MAX;
+        /// Claim of the tenant. A name that begins with `/` is the path of a nested claim, such as `/project/tenant`.
+        tenant_claim: String = "tenant".to_owned();
+        /// Claim of the user id.
+        user_claim: String = "sub".to_owned();
+        /// Claim of the role in the tenant: a text, or a list of them.
+        role_claim: String = "role".to_owned();
+        /// Claim that tells people, agents and parts of the system apart.
+        kind_claim: String = "kind".to_owned();
+        /// Claim of the display name.
+        name_claim: String = "name".to_owned();
+        /// Claim of the e-mail address.
+        email_claim: String = "email".to_owned();
+        /// Roles that make an admin.
+        admin_roles: Vec<String> = vec!["admin".to_owned()];
+        /// Roles that make a member.
+        member_roles: Vec<String> = vec!["member".to_owned()];
+        /// Origins of web pages that may open a WebSocket, such as `https://pm.example.com`. Empty: pages of this host.
+        origins: Vec<String> = Vec::new();
     }
 }

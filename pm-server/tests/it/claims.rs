@@ -9,12 +9,12 @@ use pm_server::auth::{AuthError, Claims, Identity, Keys, Kind, Role, now_seconds
 use pm_server::config::{AuthConfig, Secret};
 use serde_json::{Value, json};
 
-use crate::signers::{claims, open, sign_text};
+use crate::signers::{but, claims, open, sign_text};
 use crate::support::SECRET;
 
 fn config() -> AuthConfig {
     let secret = Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap()));
-    AuthConfig { secret, ..AuthConfig::default() }
+    but(AuthConfig::default(), |auth| auth.secret(secret))
 }
 
 fn sign(claims: &Value) -> String {
@@ -81,8 +81,8 @@ fn given_claims_of_a_wrong_type_or_form_when_read_then_the_refusal_names_them() 
 #[gtest]
 fn given_a_token_before_and_after_its_time_when_read_then_the_leeway_decides() {
     let now = now_seconds();
-    let strict = AuthConfig { leeway: Duration::ZERO, ..config() };
-    let wide = AuthConfig { leeway: Duration::from_secs(60), ..config() };
+    let strict = but(config(), |auth| auth.leeway(Duration::ZERO));
+    let wide = but(config(), |auth| auth.leeway(Duration::from_secs(60)));
     for (changes, by_strict, by_wide) in [
         (json!({ "exp": now + 600 }), None, None),
         (json!({ "exp": now - 30 }), Some(AuthError::Expired), None),
@@ -106,7 +106,8 @@ fn given_a_token_before_and_after_its_time_when_read_then_the_leeway_decides() {
 #[gtest]
 fn given_issuers_and_audiences_when_a_token_is_of_others_or_of_none_then_it_is_refused() {
     let issuers = vec!["https://id.example.com".to_owned(), "https://old.example.com".to_owned()];
-    let some = AuthConfig { issuers, audiences: vec!["pm".to_owned(), "board".to_owned()], ..config() };
+    let some =
+        but(config(), |auth| auth.issuers(issuers).audiences(vec!["pm".to_owned(), "board".to_owned()]));
     let iss = "https://id.example.com";
     for (changes, error) in [
         (json!({ "iss": iss }), None),
@@ -131,17 +132,16 @@ fn given_issuers_and_audiences_when_a_token_is_of_others_or_of_none_then_it_is_r
 #[gtest]
 fn given_names_of_claims_when_a_token_uses_them_then_it_is_understood() {
     let words = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let named = AuthConfig {
-        tenant_claim: "https://example.com/tenant".to_owned(),
-        user_claim: "oid".to_owned(),
-        role_claim: "/realm_access/roles".to_owned(),
-        kind_claim: "/pm/kind".to_owned(),
-        name_claim: "preferred_username".to_owned(),
-        email_claim: "/a~1b/mail".to_owned(),
-        admin_roles: words(&["pm-admin", "root"]),
-        member_roles: words(&["pm-user"]),
-        ..config()
-    };
+    let named = but(config(), |auth| {
+        auth.tenant_claim("https://example.com/tenant".to_owned())
+            .user_claim("oid".to_owned())
+            .role_claim("/realm_access/roles".to_owned())
+            .kind_claim("/pm/kind".to_owned())
+            .name_claim("preferred_username".to_owned())
+            .email_claim("/a~1b/mail".to_owned())
+            .admin_roles(words(&["pm-admin", "root"]))
+            .member_roles(words(&["pm-user"]))
+    });
     let token = |roles: Value| {
         json!({
             "https://example.com/tenant": "acme",
@@ -186,14 +186,13 @@ fn given_names_of_claims_when_the_server_signs_then_it_understands_itself() {
         iat: 5,
         exp: 4_000_000_000,
     };
-    let named = AuthConfig {
-        tenant_claim: "/pm/tenant".to_owned(),
-        role_claim: "/pm/roles/0~1~01".to_owned(),
-        admin_roles: vec!["boss".to_owned()],
-        issuers: vec!["https://id.example.com".to_owned()],
-        audiences: vec!["pm".to_owned()],
-        ..config()
-    };
+    let named = but(config(), |auth| {
+        auth.tenant_claim("/pm/tenant".to_owned())
+            .role_claim("/pm/roles/0~1~01".to_owned())
+            .admin_roles(vec!["boss".to_owned()])
+            .issuers(vec!["https://id.example.com".to_owned()])
+            .audiences(vec!["pm".to_owned()])
+    });
     for config in [config(), named.clone()] {
         let keys = open(&config).unwrap();
         let identity = keys.verify(&keys.sign(&said).unwrap()).unwrap();
@@ -203,8 +202,8 @@ fn given_names_of_claims_when_the_server_signs_then_it_understands_itself() {
         expect_that!((identity.name, identity.email), eq(&(said.name.clone(), said.email.clone())));
     }
     // No word for the role, or no place for a claim.
-    let wordless = AuthConfig { admin_roles: vec![], ..named.clone() };
-    let crowded = AuthConfig { role_claim: "/pm/tenant/role".to_owned(), ..named };
+    let wordless = but(named.clone(), |auth| auth.admin_roles(vec![]));
+    let crowded = but(named, |auth| auth.role_claim("/pm/tenant/role".to_owned()));
     for config in [wordless, crowded] {
         expect_that!(open(&config).unwrap().sign(&said), err(eq(&AuthError::Invalid)));
     }

@@ -11,7 +11,7 @@ use pm_server::auth::{AuthError, Keys};
 use pm_server::config::{AuthConfig, Secret};
 use serde_json::{Value, json};
 
-use crate::signers::{Signer, claims, key_file, open, provider, who, with_set, write_set};
+use crate::signers::{Signer, but, claims, key_file, open, provider, who, with_set, write_set};
 use crate::support::TestServer;
 
 #[gtest]
@@ -69,7 +69,7 @@ async fn given_a_server_that_runs_when_its_key_set_changes_then_new_clients_come
     let (old, new) = (Signer::rsa(), Signer::ed());
     write_set(&file, &[old.jwk("old")]);
     let reload_every = Duration::from_millis(50);
-    let auth = AuthConfig { key_set: Some(file.clone()), reload_every, ..provider() };
+    let auth = but(provider(), |auth| auth.key_set(Some(file.clone())).reload_every(reload_every));
     let server = TestServer::with(ServerConfig { auth, ..ServerConfig::default() }).await;
     let mut ann =
         Client::connect(&server.url(), Hello::new(&old.sign_as("old", &claims(&json!({}))))).await.unwrap();
@@ -130,7 +130,7 @@ fn given_a_set_with_secrets_when_both_are_in_it_then_hs256_is_rotated_too() {
 }
 
 fn pem(name: &str) -> AuthConfig {
-    AuthConfig { public_keys: vec![key_file(name)], ..provider() }
+    but(provider(), |auth| auth.public_keys(vec![key_file(name)]))
 }
 
 #[gtest]
@@ -143,7 +143,7 @@ fn given_settings_that_cannot_be_when_keys_are_opened_then_the_error_says_what_i
     };
     let set = |name: &str, keys: Value| {
         let key_set = Some(file(name, &json!({ "keys": keys }).to_string()));
-        AuthConfig { key_set, ..provider() }
+        but(provider(), |auth| auth.key_set(key_set))
     };
     let (rsa, ec, ed) = (Signer::rsa(), Signer::ec(), Signer::ed());
     let mut nameless = [rsa.jwk("a"), ec.jwk("b")];
@@ -153,14 +153,15 @@ fn given_settings_that_cannot_be_when_keys_are_opened_then_the_error_says_what_i
         json!([jwk])
     };
     let zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let alone = AuthConfig { secret_file: Some(file("short", "too short\n")), ..AuthConfig::default() };
-    let none = AuthConfig { audiences: vec![], ..pem("rsa-a.pub.pem") };
-    let many = AuthConfig { public_keys: vec![key_file("rsa-a.pub.pem"); 9], ..provider() };
-    let leeway = AuthConfig { leeway: Duration::from_secs(601), ..pem("rsa-a.pub.pem") };
-    let origins = AuthConfig { origins: vec!["https://pm.example.com/".to_owned()], ..pem("rsa-a.pub.pem") };
-    let unnamed = AuthConfig { role_claim: String::new(), ..pem("rsa-a.pub.pem") };
+    let short = Some(file("short", "too short\n"));
+    let alone = but(AuthConfig::default(), |auth| auth.secret_file(short));
+    let none = but(pem("rsa-a.pub.pem"), |auth| auth.audiences(vec![]));
+    let many = but(provider(), |auth| auth.public_keys(vec![key_file("rsa-a.pub.pem"); 9]));
+    let leeway = but(pem("rsa-a.pub.pem"), |auth| auth.leeway(Duration::from_secs(601)));
+    let origins = but(pem("rsa-a.pub.pem"), |auth| auth.origins(vec!["https://pm.example.com/".to_owned()]));
+    let unnamed = but(pem("rsa-a.pub.pem"), |auth| auth.role_claim(String::new()));
     for (config, says) in [
-        (AuthConfig { secret: Some(Secret::new("short")), ..AuthConfig::default() }, "shorter than 32 bytes"),
+        (but(AuthConfig::default(), |auth| auth.secret(Some(Secret::new("short")))), "shorter than 32 bytes"),
         (alone, "shorter than 32 bytes"),
         (AuthConfig::default(), "cannot read there/is/no/secret"),
         (provider(), "there is no public key"),
@@ -205,11 +206,11 @@ fn given_a_secret_in_a_set_that_is_broken_when_the_error_is_told_then_the_secret
     let file = folder.path().join("jwks.json");
     std::fs::write(&file, r#"{"keys":[{"kty":"oct","kid":"k","k":"#.to_owned() + r#"{"hush-hush":1}}]}"#)
         .unwrap();
-    let config = AuthConfig { key_set: Some(file), ..provider() };
+    let config = but(provider(), |auth| auth.key_set(Some(file)));
     let error = open(&config).unwrap_err().to_string();
     expect_that!(error, contains_substring("line 1"));
     expect_that!(error.contains("hush"), eq(false));
-    let secret = AuthConfig { secret: Some(Secret::new("hush-hush")), ..AuthConfig::default() };
+    let secret = but(AuthConfig::default(), |auth| auth.secret(Some(Secret::new("hush-hush"))));
     expect_that!(format!("{secret:?}").contains("hush"), eq(false));
     let keys = Keys::open(&AuthConfig::default(), PathBuf::from("absent"));
     expect_that!(keys.is_err(), eq(true));
@@ -221,8 +222,8 @@ fn given_half_a_file_when_read_then_it_is_refused_wherever_it_ends() {
     let file = folder.path().join("half");
     let set =
         json!({ "keys": [Signer::rsa().jwk("a"), Signer::ec().jwk("b"), Signer::ed().jwk("c")] }).to_string();
-    let as_set = AuthConfig { key_set: Some(file.clone()), ..provider() };
-    let as_pem = AuthConfig { public_keys: vec![file.clone()], ..provider() };
+    let as_set = but(provider(), |auth| auth.key_set(Some(file.clone())));
+    let as_pem = but(provider(), |auth| auth.public_keys(vec![file.clone()]));
     let pems = ["rsa-a.pub.pem", "rsa-a.pkcs1.pub.pem", "ec.pub.pem", "ed.pub.pem"];
     let mut whole = vec![(set, &as_set)];
     whole.extend(pems.map(|name| (std::fs::read_to_string(key_file(name)).unwrap(), &as_pem)));

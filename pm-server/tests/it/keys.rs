@@ -5,11 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use googletest::prelude::*;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use pm_server::auth::{AuthError, Keys};
-use pm_server::config::{AuthConfig, Secret};
+use pm_server::config::Secret;
 use rsa::pkcs8::Document;
 use serde_json::{Value, json};
 
-use crate::signers::{Signer, claims, open, provider, sign_text, trusting, who, with_set};
+use crate::signers::{Signer, but, claims, open, provider, sign_text, trusting, who, with_set};
 use crate::support::SECRET;
 
 /// What a reader believes who takes the algorithm from the token.
@@ -34,7 +34,9 @@ fn given_keys_of_each_kind_when_their_owners_sign_then_they_come_in() {
     let all = [Signer::rsa(), Signer::other_rsa(), Signer::ec(), Signer::ed()];
     let public_keys = all.iter().map(|signer| signer.public.clone()).collect();
     let secret = Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap()));
-    let keys = open(&AuthConfig { public_keys, secret, accept_secret: true, ..provider() }).unwrap();
+    let keys =
+        open(&but(provider(), |auth| auth.public_keys(public_keys).secret(secret).accept_secret(true)))
+            .unwrap();
     for signer in &all {
         expect_that!(who(&keys, &signer.sign(&ann)), eq(&Ok("ann".to_owned())));
     }

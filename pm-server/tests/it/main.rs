@@ -5,6 +5,7 @@ mod access;
 mod claims;
 mod cli;
 mod commands;
+mod config;
 mod frames;
 mod hello;
 mod key_files;

@@ -123,7 +123,7 @@ async fn given_a_page_of_another_site_when_it_asks_for_an_upgrade_then_it_is_ref
 #[tokio::test]
 async fn given_a_list_of_origins_when_pages_ask_for_an_upgrade_then_only_those_in_it_may() {
     let mut config = ServerConfig::default();
-    config.auth.origins = vec!["https://board.example.com".to_owned(), "http://localhost:5173".to_owned()];
+    config.auth.origins(vec!["https://board.example.com".to_owned(), "http://localhost:5173".to_owned()]);
     let server = TestServer::with(config).await;
     let host = server.address.to_string();
     let own = format!("http://{host}");

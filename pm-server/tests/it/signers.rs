@@ -96,21 +96,30 @@ pub(crate) fn claims(changes: &Value) -> Value {
     claims
 }
 
+/// Settings with some of them changed.
+pub(crate) fn but(
+    mut auth: AuthConfig,
+    change: impl FnOnce(&mut AuthConfig) -> &mut AuthConfig,
+) -> AuthConfig {
+    change(&mut auth);
+    auth
+}
+
 /// A server that trusts a provider's keys, and no secret.
 pub(crate) fn provider() -> AuthConfig {
-    AuthConfig { accept_secret: false, audiences: vec!["pm".to_owned()], ..AuthConfig::default() }
+    but(AuthConfig::default(), |auth| auth.accept_secret(false).audiences(vec!["pm".to_owned()]))
 }
 
 /// Keys of PEM files.
 pub(crate) fn trusting(signers: &[&Signer]) -> Keys {
     let public_keys = signers.iter().map(|signer| signer.public.clone()).collect();
-    open(&AuthConfig { public_keys, ..provider() }).unwrap()
+    open(&but(provider(), |auth| auth.public_keys(public_keys))).unwrap()
 }
 
 /// Keys of a set in a file.
 pub(crate) fn with_set(file: &Path, keys: &[Value]) -> Keys {
     write_set(file, keys);
-    open(&AuthConfig { key_set: Some(file.to_owned()), ..provider() }).unwrap()
+    open(&but(provider(), |auth| auth.key_set(Some(file.to_owned())))).unwrap()
 }
 
 pub(crate) fn write_set(file: &Path, keys: &[Value]) {

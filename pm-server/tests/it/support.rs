@@ -46,7 +46,7 @@ impl TestServer {
         let engine = Engine::open(EngineConfig::new(folder.path().join("tenants"))).unwrap();
         let tenant = engine.tenant_or_create("acme").unwrap();
         let mut auth = config.auth.clone();
-        auth.secret = Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap()));
+        auth.secret(Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap())));
         let keys = Keys::open(&auth, PathBuf::new()).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into(), engine, keys.clone(), config).await.unwrap();
         let address = server.address().unwrap();
@@ -126,10 +126,12 @@ impl TestServer {
 /// Deadlines short enough to be waited for.
 pub(crate) fn short() -> ServerConfig {
     let mut config = ServerConfig::default();
-    config.websocket.hello_within = Duration::from_millis(300);
-    config.websocket.write_within = Duration::from_millis(300);
-    config.websocket.close_within = Duration::from_secs(5);
-    config.websocket.ping_every = Duration::from_millis(200);
+    config
+        .websocket
+        .hello_within(Duration::from_millis(300))
+        .write_within(Duration::from_millis(300))
+        .close_within(Duration::from_secs(5))
+        .ping_every(Duration::from_millis(200));
     config
 }
 

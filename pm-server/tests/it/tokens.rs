@@ -47,7 +47,7 @@ async fn given_tokens_that_are_not_good_when_hello_is_said_then_each_is_refused_
 #[tokio::test]
 async fn given_a_token_of_another_tenant_when_it_comes_in_then_it_sees_that_tenant_only() {
     let mut config = ServerConfig::default();
-    config.tenants.create = true;
+    config.tenants.create(true);
     let server = TestServer::with(config).await;
     let claims = Claims { tenant: "other".to_owned(), ..TestServer::claims("ann", Role::Admin) };
     let token = server.keys.sign(&claims).unwrap();
@@ -118,7 +118,7 @@ async fn given_a_token_of_somebody_else_when_renewing_then_the_old_one_stays() {
 /// A server without leeway, and a token that is over in a moment.
 async fn moment() -> (TestServer, String, u64) {
     let mut config = ServerConfig::default();
-    config.auth.leeway = Duration::ZERO;
+    config.auth.leeway(Duration::ZERO);
     let server = TestServer::with(config).await;
     let exp = now_seconds() + 2;
     let token = server.keys.sign(&Claims { exp, ..TestServer::claims("ann", Role::Member) }).unwrap();
@@ -237,7 +237,7 @@ fn names(folder: &Path) -> Vec<PathBuf> {
 #[tokio::test]
 async fn given_tenant_ids_that_are_paths_when_tenants_may_be_made_then_nothing_is_made_anywhere() {
     let mut config = ServerConfig::default();
-    config.tenants.create = true;
+    config.tenants.create(true);
     let server = TestServer::with(config).await;
     let before = names(server.folder());
     let mut tricks: Vec<String> = [
