@@ -16,5 +16,6 @@ mod signers;
 mod slow;
 mod story;
 mod support;
+mod token_command;
 mod tokens;
 mod tools;
