@@ -32,6 +32,10 @@ macro_rules! ids {
         fn $name() -> BoxedStrategy<$ty> { any::<u128>().prop_map(|n| $ty::from_uuid(Uuid::from_u128(n))).boxed() }
     )*};
 }
+// After the macros, which they use.
+pub(crate) mod answers;
+pub(crate) mod questions;
+
 ids!(
     project: ProjectId, lane: LaneId, item: ItemId, sprint: SprintId, comment: CommentId, entry: TimeEntryId,
     dependency: DependencyId
