@@ -9,6 +9,7 @@ pub mod config;
 mod http;
 mod hub;
 pub mod limits;
+mod nearest;
 mod profile;
 mod secret;
 mod server;

@@ -73,6 +73,14 @@ pub const IDLE_MAX: Duration = Duration::from_secs(60);
 pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
 /// How long the server waits for its connections to end when it stops.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Shortest deadline that can be set for a connection.
+pub const DEADLINE_MIN: Duration = Duration::from_millis(10);
+/// Longest deadline that can be set for a connection.
+pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// Largest file of settings: a thousand times what all of them take.
+pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// Longest name that is compared with known names for a guess at what was meant.
+pub const NAME_COMPARED_CHARS_MAX: usize = 100;
 /// Pause after the system refused to accept a connection, such as for want of file handles.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting, in milliseconds.
