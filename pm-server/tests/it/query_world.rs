@@ -17,7 +17,7 @@ use pm_engine::query::{
 };
 use pm_examples::client::Client;
 
-use crate::support::{TestServer, user};
+use crate::support::{TestServer, to_lane, user};
 
 /// Where an hour of work began: long ago.
 const BEGIN: i64 = 1_700_000_000_000;
@@ -65,28 +65,8 @@ impl World {
         word: &str,
         (first, second): (&mut Client, &mut Client),
     ) -> Self {
-        let new = |kind, title: &str| NewItem {
-            description: format!("{word} at length"),
-            labels: vec!["api".to_owned(), word.to_owned()],
-            points: Some(3.0),
-            ..NewItem::new(key, kind, format!("{word} {title}"))
-        };
-        let create = |item: NewItem| Change::CreateItem(Box::new(item));
         let item = format!("{key}-1");
-        let under = |title: &str| NewItem { parent: Some(item.as_str().into()), ..new(ItemKind::Task, title) };
-        let made = first.change(create(new(ItemKind::Story, "story"))).await.unwrap();
-        let item_id = id(&made).parse().unwrap();
-        for title in ["second", "third", "fourth"] {
-            second.change(create(under(title))).await.unwrap();
-        }
-        first.change(create(new(ItemKind::Bug, "fifth"))).await.unwrap();
-        first.change(create(NewItem { parent: Some(format!("{key}-2").as_str().into()), ..new(ItemKind::Task, "sixth") })).await.unwrap();
-        for (from, to) in [(5, 1), (1, 6), (5, 3)] {
-            let (from, to) = (format!("{key}-{from}"), format!("{key}-{to}"));
-            let kind = DependencyKind::Blocks;
-            let blocks = Change::AddDependency { id: None, kind, from: from.as_str().into(), to: to.as_str().into() };
-            second.change(blocks).await.unwrap_or_else(|error| panic!("{from} {to}: {error}"));
-        }
+        let item_id = items(key, word, (first, second)).await;
         let sprint = sprints(server, key, word, (first, second)).await;
         let comment = comments(&item, word, (first, second)).await;
         time(&item, word, (first, second)).await;
@@ -94,24 +74,55 @@ impl World {
         let rename = first.command(Change::UpdateItem { item: item.as_str().into(), changes: title });
         first.execute(&rename).await.unwrap();
         for n in 0..3 {
-            let gone = id(&first.change(create(new(ItemKind::Task, &n.to_string()))).await.unwrap());
+            let gone = new(key, word, ItemKind::Task, &n.to_string(), None);
+            let gone = id(&first.change(gone).await.unwrap());
             server.run(Change::DeleteItem { item: gone.as_str().into(), cascade: false });
         }
-        let Answer::Lanes(lanes) = first.query(&Question::Lanes { project: key.into() }).await.unwrap() else {
-            panic!("no lanes")
-        };
+        let lanes = first.query(&Question::Lanes { project: key.into() }).await.unwrap();
+        let Answer::Lanes(lanes) = lanes else { panic!("no lanes: {lanes:?}") };
+        let lane = &lanes.lanes[0].lane;
         Self {
             project: key.to_owned(),
             item,
-            project_id: lanes.lanes[0].lane.project,
+            project_id: lane.project,
             item_id,
-            lane: lanes.lanes[0].lane.id,
+            lane: lane.id,
             sprint,
             comment,
             command: rename.id,
             author: rename.actor.user,
         }
     }
+}
+
+fn new(key: &str, word: &str, kind: ItemKind, title: &str, parent: Option<&str>) -> Change {
+    Change::CreateItem(Box::new(NewItem {
+        description: format!("{word} at length"),
+        labels: vec!["api".to_owned(), word.to_owned()],
+        points: Some(3.0),
+        parent: parent.map(Into::into),
+        ..NewItem::new(key, kind, format!("{word} {title}"))
+    }))
+}
+
+/// A story (1) with three children (2 to 4) and a grandchild (5), and two bugs (6, 7); 6 blocks 1 and 3, 1 blocks 7.
+async fn items(key: &str, word: &str, (first, second): (&mut Client, &mut Client)) -> ItemId {
+    let (story, child) = (format!("{key}-1"), format!("{key}-2"));
+    let made = first.change(new(key, word, ItemKind::Story, "story", None)).await.unwrap();
+    for title in ["second", "third", "fourth"] {
+        second.change(new(key, word, ItemKind::Task, title, Some(&story))).await.unwrap();
+    }
+    first.change(new(key, word, ItemKind::Task, "fifth", Some(&child))).await.unwrap();
+    for title in ["sixth", "seventh"] {
+        second.change(new(key, word, ItemKind::Bug, title, None)).await.unwrap();
+    }
+    for (from, to) in [(6, 1), (6, 3), (1, 7)] {
+        let (from, to) = (format!("{key}-{from}"), format!("{key}-{to}"));
+        let (from, to) = (from.as_str().into(), to.as_str().into());
+        let blocks = Change::AddDependency { id: None, kind: DependencyKind::Blocks, from, to };
+        second.change(blocks).await.unwrap();
+    }
+    id(&made).parse().unwrap()
 }
 
 /// Three sprints; the first is run, changed and completed.
@@ -139,6 +150,7 @@ async fn sprints(
     let points = vec![ItemChange::Points(Some(5.0))];
     let estimate = Change::UpdateItem { item: format!("{key}-3").as_str().into(), changes: points };
     second.change(estimate).await.unwrap();
+    first.change(to_lane(&format!("{key}-3"), "done")).await.unwrap();
     server.run(Change::CompleteSprint { sprint: sprint.into(), carry_to: None });
     sprint.parse().unwrap()
 }
@@ -186,8 +198,8 @@ pub(crate) async fn delete_a_project(client: &mut Client, key: &str) {
 }
 
 /// Makes a project that only these users see.
-pub(crate) fn private(server: &TestServer, key: &str, members: &[&str]) {
-    let new = NewProject { visibility: Visibility::Private, ..NewProject::new(key, "Hidden") };
+pub(crate) fn private(server: &TestServer, key: &str, title: &str, members: &[&str]) {
+    let new = NewProject { visibility: Visibility::Private, ..NewProject::new(key, title) };
     server.run(Change::CreateProject(new));
     for member in members {
         let role = pm_engine::model::ProjectRole::Editor;
@@ -213,7 +225,8 @@ pub(crate) fn naming(world: &World) -> Vec<Question> {
     let project = || world.project.as_str().into();
     let item = || world.item.as_str().into();
     let sprint = || world.sprint.into();
-    let filter = |filter| Question::Items { filter, sort: Default::default(), page: page(), with_total: true };
+    let filter =
+        |filter| Question::Items { filter, sort: Default::default(), page: page(), with_total: true };
     let entries = |filter| Question::TimeEntries { filter, page: page(), with_total: true };
     let totals = |scope| {
         Question::TimeTotals(TimeQuery {
