@@ -3,6 +3,7 @@
 //! `http` routes requests, `ws` serves a WebSocket (see `docs/protocol.md`), `auth` reads tokens, `hub` knows the
 //! tenants somebody is connected to, `cli` is the command line.
 
+mod admission;
 pub mod auth;
 pub mod cli;
 pub mod config;
@@ -10,6 +11,7 @@ mod http;
 mod hub;
 pub mod limits;
 mod profile;
+mod rates;
 mod secret;
 mod server;
 mod shared;

@@ -1,10 +1,14 @@
 //! What all connections share.
 
+use std::sync::Arc;
+
 use tokio::sync::watch;
 
+use crate::admission::Admission;
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::hub::Hub;
+use crate::rates::Rates;
 
 /// What all connections share.
 #[derive(Debug)]
@@ -12,5 +16,7 @@ pub(crate) struct Shared {
     pub(crate) hub: Hub,
     pub(crate) keys: Keys,
     pub(crate) config: ServerConfig,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) rates: Rates,
     pub(crate) stopping: watch::Receiver<bool>,
 }

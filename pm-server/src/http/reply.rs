@@ -1,6 +1,6 @@
 //! Answers in their simplest forms.
 
-use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 
 use super::body::Body;
@@ -12,6 +12,14 @@ pub(crate) type Answer = Response<Body>;
 pub(crate) fn unauthenticated(error: AuthError) -> Answer {
     let mut answer = text(StatusCode::UNAUTHORIZED, &error.to_string());
     answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    answer
+}
+
+/// The server has as many connections as it may have.
+pub(crate) fn no_room() -> Answer {
+    let mut answer = text(StatusCode::SERVICE_UNAVAILABLE, "too many connections: come back later");
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     answer
 }
 

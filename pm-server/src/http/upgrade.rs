@@ -8,13 +8,13 @@ use hyper::{Request, StatusCode};
 
 use super::body::Body;
 use super::reply::{Answer, text, unauthenticated};
+use crate::admission::Place;
 use crate::auth::bearer;
-use crate::server::Place;
 use crate::shared::Shared;
 use crate::ws::connection;
-use crate::ws::frames::{Deadlines, Frames};
+use crate::ws::frames::{Bounds, Frames};
 
-pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request<Incoming>) -> Answer {
+pub(crate) fn web_socket(shared: Arc<Shared>, place: Arc<Place>, mut request: Request<Incoming>) -> Answer {
     if !upgrade::is_upgrade_request(&request) {
         return text(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket: send an upgrade request");
     }
@@ -27,12 +27,8 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
     };
     tokio::spawn(async move {
         let Ok(socket) = upgraded.await else { return };
-        let deadlines = Deadlines {
-            write: shared.config.websocket.write_within,
-            close: shared.config.websocket.close_within,
-        };
-        connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
-        drop(place);
+        let frames = Frames::start(socket, Bounds::of(&shared.config.websocket));
+        connection::serve(shared, frames, vouched, place).await;
     });
     response.map(|_| Body::Empty)
 }

@@ -1,5 +1,7 @@
 //! Frames of the server, encoded.
 
+use std::time::Duration;
+
 use pm_engine::error::{ExecuteError, Failure, FailureKind};
 use pm_engine::rejection::Rejection;
 use pm_engine::{CommandResult, EventBatch, wire};
@@ -16,9 +18,29 @@ pub(crate) fn frame(request_id: u64, body: Body) -> Vec<u8> {
 
 /// A failure of the connection itself. The text must be safe to show to anybody.
 pub(crate) fn refusal(request_id: u64, code: pb::FailureCode, message: &str) -> Vec<u8> {
-    let retry_after_ms = (code == pb::FailureCode::RateLimited).then_some(limits::RETRY_AFTER_MS);
-    let failure = pb::Failure { code: code.into(), message: message.to_owned(), retry_after_ms };
+    let failure = pb::Failure { code: code.into(), message: message.to_owned(), retry_after_ms: None };
     frame(request_id, Body::Failure(failure))
+}
+
+/// Too much is asked for: the same again after a while.
+pub(crate) fn rate_limited(request_id: u64, wait: Duration, message: &str) -> Vec<u8> {
+    // Rounded up: the same is not too much once this time is over.
+    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX).saturating_add(1);
+    let code = pb::FailureCode::RateLimited.into();
+    let failure = pb::Failure { code, message: message.to_owned(), retry_after_ms: Some(wait) };
+    frame(request_id, Body::Failure(failure))
+}
+
+/// Something has more than it may have.
+pub(crate) fn too_large(request_id: u64, field: &str, limit: usize, message: String) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::TooLarge.into(),
+        message,
+        field: Some(field.to_owned()),
+        limit: i64::try_from(limit).ok(),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
 }
 
 /// A failure of the engine; its detail goes to the log, never to the client.

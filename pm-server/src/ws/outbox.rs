@@ -10,8 +10,8 @@ use crate::limits;
 /// Something to be written.
 #[derive(Debug)]
 pub(crate) enum Out {
-    /// A binary message; its bytes count until it is written.
-    Message(Vec<u8>, OwnedSemaphorePermit),
+    /// A message; its bytes count until it is written.
+    Message { text: bool, bytes: Vec<u8>, room: OwnedSemaphorePermit },
     /// A probe.
     Ping,
     /// The answer to the client's probe.
@@ -52,10 +52,15 @@ impl Outbox {
         Ok(Room { frame, bytes })
     }
 
-    /// Sends a message; waits for room.
-    pub(crate) async fn send(&self, message: Vec<u8>) -> Result<(), Gone> {
-        let bytes = self.claim(message.len()).await?;
-        self.put(Out::Message(message, bytes)).await
+    /// Sends a binary message; waits for room.
+    pub(crate) async fn send(&self, bytes: Vec<u8>) -> Result<(), Gone> {
+        self.send_as(false, bytes).await
+    }
+
+    /// Sends a message as text, or as binary; waits for room.
+    pub(crate) async fn send_as(&self, text: bool, bytes: Vec<u8>) -> Result<(), Gone> {
+        let room = self.claim(bytes.len()).await?;
+        self.put(Out::Message { text, bytes, room }).await
     }
 
     /// Sends something small that is no message.
@@ -76,10 +81,10 @@ impl Outbox {
 
 impl Room {
     /// Sends a message into the room and gives back what it does not need.
-    pub(crate) fn send(mut self, message: Vec<u8>) {
-        let kept = self.bytes.split(message.len().min(self.bytes.num_permits()));
-        if let Some(bytes) = kept {
-            self.frame.send(Out::Message(message, bytes));
+    pub(crate) fn send(mut self, bytes: Vec<u8>) {
+        let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
+        if let Some(room) = kept {
+            self.frame.send(Out::Message { text: false, bytes, room });
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a message of the client means, given what came before. No I/O and no clock: `connection` does what a
 //! [`Step`] says and tells how it ended.
 
+use std::time::Duration;
+
 use pm_engine::model::{Epoch, ProjectRef};
 use pm_proto as pb;
 use pm_proto::client_frame::Body;
@@ -135,7 +137,8 @@ impl Session {
         match body {
             Body::Command(_) if self.in_flight >= limits::IN_FLIGHT_MAX => {
                 let text = "too many requests of this connection wait for their answer";
-                Step::Answer(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
+                let wait = Duration::from_millis(limits::RETRY_AFTER_MS.unsigned_abs());
+                Step::Answer(answer::rate_limited(request_id, wait, text))
             }
             Body::Command(command) => {
                 self.in_flight += 1;
@@ -197,19 +200,14 @@ fn unauthenticated(request_id: u64, text: &str) -> Step {
 /// As the engine would refuse it, were it decoded.
 fn too_many_parts(request_id: u64) -> Step {
     let most = pm_engine::limits::PARTS_MAX;
-    let refused = pb::Rejection {
-        code: pb::RejectionCode::TooLarge.into(),
-        message: format!("a command has at most {most} parts"),
-        field: Some("parts".to_owned()),
-        limit: i64::try_from(most).ok(),
-        ..pb::Rejection::default()
-    };
-    Step::Answer(answer::frame(request_id, pb::server_frame::Body::Rejection(refused)))
+    let text = format!("a command has at most {most} parts");
+    Step::Answer(answer::too_large(request_id, "parts", most, text))
 }
 
 fn too_many_projects(request_id: u64) -> Step {
-    let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
-    unsupported(request_id, &text)
+    let most = limits::PROJECTS_NAMED_MAX;
+    let text = format!("at most {most} projects can be named");
+    Step::Answer(answer::too_large(request_id, "projects", most, text))
 }
 
 #[cfg(test)]
