@@ -10,11 +10,14 @@ use pm_engine::{Engine, HeadListener, Tenant};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
+use crate::ws::last_batch::LastBatch;
+
 /// A tenant that somebody is connected to.
 #[derive(Debug)]
 pub(crate) struct LiveTenant {
     pub(crate) tenant: Tenant,
     pub(crate) epoch: Epoch,
+    pub(crate) last_batch: Arc<LastBatch>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -66,7 +69,14 @@ impl Hub {
         }
         let (sender, head) = watch::channel(signal.head.load(Ordering::Relaxed));
         let forward = tokio::spawn(signal.forward(sender)).abort_handle();
-        let live = Arc::new(LiveTenant { tenant, epoch, head, forward, _listener: listener });
+        let live = Arc::new(LiveTenant {
+            tenant,
+            epoch,
+            last_batch: Arc::default(),
+            head,
+            forward,
+            _listener: listener,
+        });
         all.retain(|_, known| known.strong_count() > 0);
         all.insert(id.clone(), Arc::downgrade(&live));
         Ok(live)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use pm_engine::error::{ExecuteError, Failure, FailureKind};
 use pm_engine::rejection::Rejection;
 use pm_engine::{CommandResult, EventBatch, wire};
@@ -69,7 +70,7 @@ pub(crate) fn result(request_id: u64, result: &CommandResult) -> Vec<u8> {
 }
 
 /// A batch of events as frames that keep the cap: the stored bytes as they are. Nearly always one frame.
-pub(crate) fn batch(batch: &EventBatch) -> Vec<Vec<u8>> {
+pub(crate) fn batch(batch: &EventBatch) -> Vec<Bytes> {
     let access = access(batch);
     let budget = limits::MESSAGE_BYTES_MAX.saturating_sub(access.len() + FRAME_OVERHEAD);
     let mut pieces = Vec::new();
@@ -88,13 +89,13 @@ pub(crate) fn batch(batch: &EventBatch) -> Vec<Vec<u8>> {
         let events = batch.events.get(from..to).unwrap_or_default();
         let complete_to = events.last().map_or(0, pm_engine::RawEvent::sequence);
         let bytes = wire::splice_batch(events.iter().map(|event| event.bytes()), complete_to, true);
-        frames.push(wire::frame_batch(&bytes));
+        frames.push(wire::frame_batch(&bytes).into());
     }
     let events = batch.events.get(start..).unwrap_or_default();
     let events = events.iter().map(|event| event.bytes());
     let mut bytes = wire::splice_batch(events, batch.complete_to, batch.group_split);
     bytes.extend_from_slice(&access);
-    frames.push(wire::frame_batch(&bytes));
+    frames.push(wire::frame_batch(&bytes).into());
     frames
 }
 

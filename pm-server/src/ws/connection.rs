@@ -204,14 +204,16 @@ impl Connection {
         let mut frames = live.feed.next().await?.into_iter();
         if let Some(first) = frames.next() {
             room.send(first);
-        } else if let Some(sequence) = live.feed.complete_to()
-            && self.heartbeat.take_owed()
-        {
-            let head = pb::Head { epoch: live.tenant.epoch.to_string(), sequence };
-            room.send(answer::frame(0, Body::Head(head)));
         }
         for frame in frames {
             self.frames.outbox.send(frame).await?;
+        }
+        let everything = live.feed.complete_to().filter(|_| !live.feed.is_pending());
+        if let Some(sequence) = everything
+            && self.heartbeat.take_owed()
+        {
+            let head = pb::Head { epoch: live.tenant.epoch.to_string(), sequence };
+            self.frames.outbox.send(answer::frame(0, Body::Head(head))).await?;
         }
         Ok(())
     }

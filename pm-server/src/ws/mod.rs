@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod feed;
 pub(crate) mod frames;
 mod heartbeat;
+pub(crate) mod last_batch;
 mod opening;
 pub(crate) mod outbox;
 mod requests;

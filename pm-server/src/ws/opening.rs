@@ -39,7 +39,7 @@ impl Connection {
             Ok((follow.map_err(|error| feed::query_failed(&error))?, resume))
         });
         let (follow, resume) = decided.await??;
-        let feed = Feed::new(tenant.tenant.clone(), identity.actor.clone(), follow, resume)
+        let feed = Feed::new(&tenant, identity.actor.clone(), follow, resume)
             .map_err(|failure| feed::failed(&failure))?;
         self.frames.welcome();
         let welcome = welcome(&self.shared.config.websocket, &identity, &tenant, resume);

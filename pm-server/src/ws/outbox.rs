@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
@@ -11,7 +12,7 @@ use crate::limits;
 #[derive(Debug)]
 pub(crate) enum Out {
     /// A message; its bytes count until it is written.
-    Message { text: bool, bytes: Vec<u8>, room: OwnedSemaphorePermit },
+    Message { text: bool, bytes: Bytes, room: OwnedSemaphorePermit },
     /// A probe.
     Ping,
     /// The answer to the client's probe.
@@ -53,12 +54,12 @@ impl Outbox {
     }
 
     /// Sends a binary message; waits for room.
-    pub(crate) async fn send(&self, bytes: Vec<u8>) -> Result<(), Gone> {
-        self.send_as(false, bytes).await
+    pub(crate) async fn send(&self, bytes: impl Into<Bytes>) -> Result<(), Gone> {
+        self.send_as(false, bytes.into()).await
     }
 
     /// Sends a message as text, or as binary; waits for room.
-    pub(crate) async fn send_as(&self, text: bool, bytes: Vec<u8>) -> Result<(), Gone> {
+    pub(crate) async fn send_as(&self, text: bool, bytes: Bytes) -> Result<(), Gone> {
         let room = self.claim(bytes.len()).await?;
         self.put(Out::Message { text, bytes, room }).await
     }
@@ -81,7 +82,7 @@ impl Outbox {
 
 impl Room {
     /// Sends a message into the room and gives back what it does not need.
-    pub(crate) fn send(mut self, bytes: Vec<u8>) {
+    pub(crate) fn send(mut self, bytes: Bytes) {
         let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
         if let Some(room) = kept {
             self.frame.send(Out::Message { text: false, bytes, room });

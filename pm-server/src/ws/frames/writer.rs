@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use fastwebsockets::{Frame, OpCode, WebSocketError, WebSocketWrite};
+use fastwebsockets::{Frame, OpCode, Payload, WebSocketError, WebSocketWrite};
 use tokio::io::{AsyncWrite, BufWriter, WriteHalf};
 use tokio::sync::mpsc;
 
@@ -37,16 +37,9 @@ impl Writer {
         let last = matches!(out, Out::Close(_));
         // Gathered in the buffer as long as more is waiting.
         let flush = last || self.waiting.is_empty();
-        // The room counts as taken until the bytes are written.
-        let (frame, _room) = match out {
-            Out::Message { text: false, bytes, room } => (Frame::binary(bytes.into()), Some(room)),
-            Out::Message { text: true, bytes, room } => (Frame::text(bytes.into()), Some(room)),
-            Out::Ping => (Frame::new(true, OpCode::Ping, None, Vec::new().into()), None),
-            Out::Pong(bytes) => (Frame::pong(bytes.into()), None),
-            Out::Close(close) => (close_frame(close), None),
-        };
         let rest = {
-            let mut writing = pin!(send(&mut self.socket, frame, flush));
+            // The room counts as taken until the bytes are written.
+            let mut writing = pin!(send(&mut self.socket, frame_of(&out), flush));
             match while_it_moves(writing.as_mut(), &self.written, self.bounds.write_within).await {
                 Some(Ok(())) if !last => return Ok(()),
                 Some(_) => return Err(Done),
@@ -64,13 +57,23 @@ impl Writer {
     }
 }
 
+fn frame_of(out: &Out) -> Frame<'_> {
+    match out {
+        Out::Message { text: false, bytes, .. } => Frame::binary(Payload::Borrowed(bytes)),
+        Out::Message { text: true, bytes, .. } => Frame::text(Payload::Borrowed(bytes)),
+        Out::Ping => Frame::new(true, OpCode::Ping, None, Payload::Borrowed(&[])),
+        Out::Pong(bytes) => Frame::pong(Payload::Borrowed(bytes)),
+        Out::Close(close) => close_frame(*close),
+    }
+}
+
 fn close_frame(close: Close) -> Frame<'static> {
     Frame::close(close.code(), close.reason().as_bytes())
 }
 
 async fn send(
     socket: &mut WebSocketWrite<BufWriter<Progress>>,
-    frame: Frame<'static>,
+    frame: Frame<'_>,
     flush: bool,
 ) -> Result<(), WebSocketError> {
     socket.write_frame(frame).await?;
