@@ -10,6 +10,7 @@ use pm_engine::{Engine, HeadListener, Tenant};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
+use crate::presence::Room;
 use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
@@ -18,6 +19,7 @@ pub(crate) struct LiveTenant {
     pub(crate) tenant: Tenant,
     pub(crate) epoch: Epoch,
     pub(crate) last_batch: Arc<LastBatch>,
+    pub(crate) room: Arc<Room>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -73,6 +75,7 @@ impl Hub {
             tenant,
             epoch,
             last_batch: Arc::default(),
+            room: Arc::default(),
             head,
             forward,
             _listener: listener,

@@ -10,6 +10,7 @@ pub mod config;
 mod http;
 mod hub;
 pub mod limits;
+mod presence;
 mod profile;
 mod rates;
 mod secret;

@@ -69,7 +69,7 @@ pub const CONNECTIONS_PER_USER_MAX: usize = 100;
 /// What a client is told to wait that has asked for too many snapshots.
 pub const SNAPSHOT_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Most projects one connection follows by name; who wants more follows all.
-pub const PROJECTS_FOLLOWED_MAX: usize = 2_000;
+pub const PROJECTS_FOLLOWED_MAX: usize = 1_000;
 /// A rate may be exceeded for so many seconds' worth at once.
 pub const RATE_BURST_SECONDS: u32 = 2;
 /// Commands per second of one connection: more than a person makes by far, less than a tenant commits.

@@ -32,6 +32,17 @@ pub(crate) fn rate_limited(request_id: u64, wait: Duration, message: &str) -> Ve
     frame(request_id, Body::Failure(failure))
 }
 
+/// A request that says what cannot be.
+pub(crate) fn invalid(request_id: u64, field: &str, message: &str) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::Invalid.into(),
+        message: message.to_owned(),
+        field: Some(field.to_owned()),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
+}
+
 /// Something has more than it may have.
 pub(crate) fn too_large(request_id: u64, field: &str, limit: usize, message: String) -> Vec<u8> {
     let refused = pb::Rejection {

@@ -17,6 +17,7 @@ use super::feed::Feed;
 use super::frames::{Frames, Incoming};
 use super::heartbeat::Heartbeat;
 use super::outbox::{Gone, Out, Room};
+use super::presence::{self, Presence};
 use super::scan::scan;
 use super::session::{Session, Step};
 use crate::admission::{Place, Seat};
@@ -55,6 +56,8 @@ pub(super) struct Connection {
     pub(super) live: Option<Live>,
     pub(super) answers: mpsc::UnboundedSender<Done>,
     pub(super) pace: Pace,
+    /// Absent until the client takes part.
+    pub(super) presence: Option<Presence>,
     heartbeat: Heartbeat,
     began: Instant,
     heard: Instant,
@@ -86,6 +89,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
         frames,
         session,
         live: None,
+        presence: None,
         answers,
         began: now,
         heard: now,
@@ -96,12 +100,12 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
         // Whatever it is waiting for.
         () = place.must_leave() => Close::Crowded,
     };
-    let Connection { frames, live, shared, .. } = connection;
+    let Connection { frames, live, presence, shared, .. } = connection;
     if let (Close::StreamEnded, Some(live)) = (close, &live) {
         shared.hub.forget(&live.tenant);
     }
-    // The tenant is let go before the client has taken its time to say good-bye.
-    drop(live);
+    // Tenant and room are let go before the client has taken its time to say good-bye.
+    drop((live, presence));
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     if close == Close::Crowded {
         // It has no time to take: another has its place already.
@@ -117,7 +121,8 @@ impl Connection {
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
         loop {
-            let pulls = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
+            let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
+            let pulls = feeds || self.is_presence_due();
             let flow = tokio::select! {
                 incoming = self.frames.incoming.recv(), if self.paused.is_none() => {
                     self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
@@ -131,7 +136,11 @@ impl Connection {
                     Ok(room) => self.pull(room).await,
                     Err(gone) => Err(gone.into()),
                 },
-                () = next_head(&mut self.live), if !pulls => Ok(()),
+                () = next_head(&mut self.live), if !pulls => {
+                    self.look_again();
+                    Ok(())
+                }
+                () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
                 () = stopped(&mut stopping) => Err(Close::Restart),
@@ -188,6 +197,7 @@ impl Connection {
             Step::Command { request_id, command } => self.command(request_id, *command, room).await,
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
+            Step::Presence { request_id, update } => self.presence_said(request_id, update).await,
             Step::Head { request_id } => self.head(request_id).await,
         }
     }
@@ -200,10 +210,15 @@ impl Connection {
 
     /// Sends what there is for the client, or at last that it has everything.
     async fn pull(&mut self, room: Room) -> Flow {
+        if self.is_presence_due() {
+            return self.tell_presence(room).await;
+        }
         let Some(live) = &mut self.live else { return Ok(()) };
         let mut frames = live.feed.next().await?.into_iter();
         if let Some(first) = frames.next() {
             room.send(first);
+        } else {
+            drop(room);
         }
         for frame in frames {
             self.frames.outbox.send(frame).await?;
@@ -238,6 +253,7 @@ impl Connection {
         if self.heard.elapsed() >= config.idle_max {
             return Err(Close::Idle);
         }
+        self.expire_presence();
         // A tenant that was closed under us wakes nobody.
         if let Some(live) = &mut self.live {
             live.feed.wake();
@@ -248,7 +264,7 @@ impl Connection {
 
 /// Often enough for the shortest of the deadlines it serves.
 fn ticks(config: &WebSocketConfig) -> Interval {
-    let shortest = config.hello_within.min(config.ping_every).min(config.idle_max);
+    let shortest = config.hello_within.min(config.presence_expires).min(config.idle_max);
     let mut ticks = tokio::time::interval((shortest / 2).max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

@@ -10,6 +10,7 @@ mod heartbeat;
 pub(crate) mod last_batch;
 mod opening;
 pub(crate) mod outbox;
+mod presence;
 mod requests;
 pub(crate) mod scan;
 pub(crate) mod session;

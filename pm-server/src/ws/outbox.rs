@@ -12,7 +12,7 @@ use crate::limits;
 #[derive(Debug)]
 pub(crate) enum Out {
     /// A message; its bytes count until it is written.
-    Message { text: bool, bytes: Bytes, room: OwnedSemaphorePermit },
+    Message { text: bool, bytes: Bytes, _room: OwnedSemaphorePermit },
     /// A probe.
     Ping,
     /// The answer to the client's probe.
@@ -60,8 +60,8 @@ impl Outbox {
 
     /// Sends a message as text, or as binary; waits for room.
     pub(crate) async fn send_as(&self, text: bool, bytes: Bytes) -> Result<(), Gone> {
-        let room = self.claim(bytes.len()).await?;
-        self.put(Out::Message { text, bytes, room }).await
+        let _room = self.claim(bytes.len()).await?;
+        self.put(Out::Message { text, bytes, _room }).await
     }
 
     /// Sends something small that is no message.
@@ -84,8 +84,8 @@ impl Room {
     /// Sends a message into the room and gives back what it does not need.
     pub(crate) fn send(mut self, bytes: Bytes) {
         let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
-        if let Some(room) = kept {
-            self.frame.send(Out::Message { text: false, bytes, room });
+        if let Some(_room) = kept {
+            self.frame.send(Out::Message { text: false, bytes, _room });
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Subscribe { request_id: u64, projects: Vec<ProjectRef> },
     /// Follow fewer projects (none named: none).
     Unsubscribe { request_id: u64, projects: Vec<ProjectRef> },
+    /// The user says what he looks at.
+    Presence { request_id: u64, update: pb::PresenceUpdate },
     /// Say where the log stands.
     Head { request_id: u64 },
     /// Send this frame.
@@ -157,7 +159,7 @@ impl Session {
             }
             Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
             Body::Ping(_) => Step::Head { request_id },
-            Body::Presence(_) => unsupported(request_id, "this server does not know that request"),
+            Body::Presence(update) => Step::Presence { request_id, update },
             Body::Hello(_) => unsupported(request_id, "hello was said already"),
         }
     }

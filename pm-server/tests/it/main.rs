@@ -2,10 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod caps;
 mod cli;
 mod commands;
 mod frames;
+mod heartbeat;
 mod hello;
+mod hostile;
+mod presence;
+mod rates;
+mod raw;
 mod resume;
 mod slow;
 mod story;
