@@ -54,8 +54,8 @@ struct Seats {
 impl Admission {
     pub(crate) fn new(config: &ServerConfig) -> Self {
         let caps = Caps {
-            unknown: config.connections_unknown_max,
-            known: config.connections_max,
+            unknown: config.general.connections_unknown_max,
+            known: config.general.connections_max,
             tenant: config.websocket.connections_per_tenant_max,
             user: config.websocket.connections_per_user_max,
         };
@@ -65,7 +65,7 @@ impl Admission {
     /// Most sockets at once: those that are known, those that are not, and as many again that have had to leave and
     /// have not yet gone.
     pub(crate) const fn sockets_max(config: &ServerConfig) -> usize {
-        config.connections_max + 2 * config.connections_unknown_max
+        config.general.connections_max + 2 * config.general.connections_unknown_max
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -191,10 +191,8 @@ mod tests {
 
     fn admission(unknown: usize, known: usize) -> Arc<Admission> {
         let mut config = ServerConfig::default();
-        config.connections_unknown_max = unknown;
-        config.connections_max = known;
-        config.websocket.connections_per_tenant_max = 3;
-        config.websocket.connections_per_user_max = 2;
+        config.general.connections_unknown_max(unknown).connections_max(known);
+        config.websocket.connections_per_tenant_max(3).connections_per_user_max(2);
         Arc::new(Admission::new(&config))
     }
 

@@ -10,12 +10,14 @@ pub mod config;
 mod http;
 mod hub;
 pub mod limits;
+mod nearest;
 mod presence;
 mod profile;
 mod rates;
 mod secret;
 mod server;
 mod shared;
+mod turns;
 mod ws;
 
 pub use config::ServerConfig;

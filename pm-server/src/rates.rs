@@ -144,7 +144,8 @@ mod tests {
 
     #[gtest]
     fn given_more_users_than_are_remembered_when_another_comes_then_the_idle_are_forgotten_and_no_other() {
-        let config = RatesConfig { user_commands_per_second: 1, ..RatesConfig::default() };
+        let mut config = RatesConfig::default();
+        config.user_commands_per_second(1);
         let rates = Rates::new(config);
         let tenant = TenantId::new("acme").unwrap();
         let user = |n: usize| rates.user(&tenant, &UserId::new(format!("u{n}")).unwrap());

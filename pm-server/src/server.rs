@@ -23,6 +23,7 @@ use crate::hub::Hub;
 use crate::limits;
 use crate::rates::Rates;
 use crate::shared::Shared;
+use crate::turns::Turns;
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -63,11 +64,11 @@ impl Server {
         let most = Admission::sockets_max(&config);
         let connections = Arc::new(Semaphore::new(most));
         let all = u32::try_from(most).unwrap_or(u32::MAX);
-        let stop_within = config.stop_within;
+        let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
         let admission = Arc::new(Admission::new(&config));
-        let rates = Rates::new(config.rates.clone());
-        let shared = Arc::new(Shared { hub, keys, config, admission, rates, stopping: stopped });
+        let (rates, turns) = (Rates::new(config.rates.clone()), Turns::new());
+        let shared = Arc::new(Shared { hub, turns, keys, config, admission, rates, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = stop => {}

@@ -9,11 +9,13 @@ use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::hub::Hub;
 use crate::rates::Rates;
+use crate::turns::Turns;
 
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: Hub,
+    pub(crate) turns: Turns,
     pub(crate) keys: Keys,
     pub(crate) config: ServerConfig,
     pub(crate) admission: Arc<Admission>,

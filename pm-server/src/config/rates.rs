@@ -1,30 +1,20 @@
 //! Settings of rates.
 
+use super::section::section;
 use crate::limits;
 
-/// Settings of rates: so many per second, for two seconds twice as many; 0 for as many as come.
-#[derive(Clone, PartialEq, Debug)]
-pub struct RatesConfig {
-    /// Commands of one connection; a batch counts as many as it has parts.
-    pub commands_per_second: u32,
-    /// Commands of one user, over all his connections.
-    pub user_commands_per_second: u32,
-    /// Messages of one connection, whatever they are.
-    pub messages_per_second: u32,
-    /// Bytes of messages of one connection.
-    pub bytes_per_second: u32,
-    /// Words of one connection about its user's presence.
-    pub presence_per_second: u32,
-}
-
-impl Default for RatesConfig {
-    fn default() -> Self {
-        Self {
-            commands_per_second: limits::COMMANDS_PER_SECOND,
-            user_commands_per_second: limits::USER_COMMANDS_PER_SECOND,
-            messages_per_second: limits::MESSAGES_PER_SECOND,
-            bytes_per_second: limits::BYTES_PER_SECOND,
-            presence_per_second: limits::PRESENCE_PER_SECOND,
-        }
+section! {
+    /// Rates of WebSocket connections and of users: so many per second, and for two seconds twice as many; 0 for as many as come.
+    pub struct RatesConfig {
+        /// Commands of one connection; a batch counts as many as it has parts.
+        commands_per_second: u32 = limits::COMMANDS_PER_SECOND;
+        /// Commands of one user, over all his connections.
+        user_commands_per_second: u32 = limits::USER_COMMANDS_PER_SECOND;
+        /// Messages of one connection, whatever they are.
+        messages_per_second: u32 = limits::MESSAGES_PER_SECOND;
+        /// Bytes of messages of one connection.
+        bytes_per_second: u32 = limits::BYTES_PER_SECOND;
+        /// Words of one connection about its user's presence.
+        presence_per_second: u32 = limits::PRESENCE_PER_SECOND;
     }
 }

@@ -26,10 +26,15 @@ pub(crate) fn refusal(request_id: u64, code: pb::FailureCode, message: &str) -> 
 /// Too much is asked for: the same again after a while.
 pub(crate) fn rate_limited(request_id: u64, wait: Duration, message: &str) -> Vec<u8> {
     // Rounded up: the same is not too much once this time is over.
-    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX).saturating_add(1);
+    let wait = millis(wait).saturating_add(1);
     let code = pb::FailureCode::RateLimited.into();
     let failure = pb::Failure { code, message: message.to_owned(), retry_after_ms: Some(wait) };
     frame(request_id, Body::Failure(failure))
+}
+
+/// A time as it is written in messages.
+pub(crate) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A request that says what cannot be.
@@ -43,25 +48,13 @@ pub(crate) fn invalid(request_id: u64, field: &str, message: &str) -> Vec<u8> {
     frame(request_id, Body::Rejection(refused))
 }
 
-/// Something has more than it may have.
-pub(crate) fn too_large(request_id: u64, field: &str, limit: usize, message: String) -> Vec<u8> {
-    let refused = pb::Rejection {
-        code: pb::RejectionCode::TooLarge.into(),
-        message,
-        field: Some(field.to_owned()),
-        limit: i64::try_from(limit).ok(),
-        ..pb::Rejection::default()
-    };
-    frame(request_id, Body::Rejection(refused))
-}
-
 /// A failure of the engine; its detail goes to the log, never to the client.
 pub(crate) fn failure(request_id: u64, failure: &Failure) -> Vec<u8> {
     let busy = failure.kind() == FailureKind::Busy;
     if !busy {
         tracing::warn!(kind = failure.kind().as_str(), detail = failure.detail(), "a request failed");
     }
-    let retry_after_ms = busy.then_some(limits::RETRY_AFTER_MS);
+    let retry_after_ms = busy.then_some(millis(limits::RETRY_AFTER));
     frame(request_id, Body::Failure(wire::failure_to_wire(failure, retry_after_ms)))
 }
 
@@ -74,10 +67,34 @@ pub(crate) fn rejection(request_id: u64, rejection: &Rejection) -> Vec<u8> {
 pub(crate) fn result(request_id: u64, result: &CommandResult) -> Vec<u8> {
     match result {
         Ok(outcome) => frame(request_id, Body::Outcome(wire::outcome_to_wire(outcome))),
-        Err(ExecuteError::Rejected(refused)) => rejection(request_id, refused),
-        Err(ExecuteError::Failed(failed)) => failure(request_id, failed),
-        Err(_) => refusal(request_id, pb::FailureCode::Internal, "something went wrong inside"),
+        Err(stopped) => error(request_id, stopped),
     }
+}
+
+/// Why a command or query came to nothing.
+pub(crate) fn error(request_id: u64, error: &ExecuteError) -> Vec<u8> {
+    match error {
+        ExecuteError::Rejected(refused) => rejection(request_id, refused),
+        ExecuteError::Failed(failed) => failure(request_id, failed),
+        _ => broken(request_id),
+    }
+}
+
+/// A bug; what there is to know about it is in the log.
+pub(crate) fn broken(request_id: u64) -> Vec<u8> {
+    refusal(request_id, pb::FailureCode::Internal, "something went wrong inside")
+}
+
+/// More than the server takes or gives at once; as the engine would refuse it.
+pub(crate) fn too_large(request_id: u64, field: &str, most: usize, message: String) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::TooLarge.into(),
+        message,
+        field: Some(field.to_owned()),
+        limit: i64::try_from(most).ok(),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
 }
 
 /// A batch of events as frames that keep the cap: the stored bytes as they are. Nearly always one frame.

@@ -18,6 +18,7 @@ use super::frames::{Frames, Incoming};
 use super::heartbeat::Heartbeat;
 use super::outbox::{Gone, Out, Room};
 use super::presence::{self, Presence};
+use super::queries::Queries;
 use super::scan::scan;
 use super::session::{Session, Step};
 use crate::admission::{Place, Seat};
@@ -34,6 +35,7 @@ pub(super) struct Live {
     pub(super) tenant: Arc<LiveTenant>,
     pub(super) identity: Identity,
     pub(super) feed: Feed,
+    pub(super) queries: Queries,
     pub(super) heads: watch::Receiver<i64>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
@@ -195,6 +197,7 @@ impl Connection {
             }
             Step::Open(opening) => self.open(*opening).await,
             Step::Command { request_id, command } => self.command(request_id, *command, room).await,
+            Step::Query { request_id, question, place } => self.query(request_id, *question, place).await,
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
             Step::Presence { request_id, update } => self.presence_said(request_id, update).await,

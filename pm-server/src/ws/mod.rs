@@ -1,5 +1,5 @@
 //! A WebSocket connection: `frames` moves bytes, `session` decides what a message means, `feed` brings the log,
-//! `connection` ties them together.
+//! `queries` the answers, `connection` ties them together.
 
 pub(crate) mod answer;
 pub(crate) mod close;
@@ -11,6 +11,7 @@ pub(crate) mod last_batch;
 mod opening;
 pub(crate) mod outbox;
 mod presence;
+pub(crate) mod queries;
 mod requests;
 pub(crate) mod scan;
 pub(crate) mod session;

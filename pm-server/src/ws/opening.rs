@@ -1,6 +1,6 @@
 //! How a client is welcomed, or turned away.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use pm_engine::Resume;
 use pm_engine::error::OpenError;
@@ -11,6 +11,7 @@ use super::answer;
 use super::close::Close;
 use super::connection::{Connection, Flow, Live};
 use super::feed::{self, Feed, Follow};
+use super::queries::Queries;
 use super::session::{Opening, PROTOCOL_VERSION};
 use crate::admission::{Full, Seat};
 use crate::auth::Identity;
@@ -48,7 +49,8 @@ impl Connection {
         profile::take_over(&tenant.tenant, &identity);
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
         let rate = self.shared.rates.user(&identity.tenant, &identity.actor.user);
-        self.live = Some(Live { tenant, identity, feed, heads, rate, _seat: seat });
+        let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
+        self.live = Some(Live { tenant, identity, feed, queries, heads, rate, _seat: seat });
         Ok(())
     }
 
@@ -123,14 +125,13 @@ fn welcome(
             command_bytes_max: int(pm_engine::limits::COMMAND_BYTES_MAX),
             parts_max: int(pm_engine::limits::PARTS_MAX),
             in_flight_max: int(limits::IN_FLIGHT_MAX),
-            heartbeat_ms: millis(config.ping_every),
-            presence_expires_ms: millis(config.presence_expires),
+            heartbeat_ms: answer::millis(config.ping_every),
+            presence_expires_ms: answer::millis(config.presence_expires),
+            query_bytes_max: int(limits::QUERY_BYTES_MAX),
+            queries_in_flight_max: int(limits::QUERIES_IN_FLIGHT_MAX),
+            answer_bytes_max: int(limits::ANSWER_BYTES_MAX),
         }),
     }
-}
-
-fn millis(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn int(number: usize) -> i64 {

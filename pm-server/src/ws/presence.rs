@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pm_engine::command::Actor;
-use pm_engine::error::{ExecuteError, QueryError};
+use pm_engine::error::QueryError;
 use pm_engine::query::Reader;
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
@@ -184,13 +184,11 @@ async fn found(
     }
     let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
     let found = blocking(move || {
-        let answer = tenant.read(&actor).map_err(Into::into).and_then(|reader| resolve(&reader, &update));
+        let answer = tenant.read(&actor).map_err(QueryError::from).and_then(|reader| resolve(&reader, &update));
         Ok(match answer {
             Ok(Some(looking)) => Ok(looking),
             Ok(None) => Err(answer::invalid(request_id, "item", "the item is of another project")),
-            Err(ExecuteError::Rejected(rejection)) => Err(answer::rejection(request_id, &rejection)),
-            Err(ExecuteError::Failed(failure)) => Err(answer::failure(request_id, &failure)),
-            Err(_) => Err(answer::refusal(request_id, pb::FailureCode::Internal, "something went wrong")),
+            Err(error) => Err(answer::error(request_id, &error)),
         })
     });
     found.await?

@@ -45,6 +45,26 @@ impl Connection {
         }
     }
 
+    /// Its answer is sent by whoever runs it, in its time.
+    pub(super) async fn query(
+        &mut self,
+        request_id: u64,
+        asked: pb::Question,
+        place: OwnedSemaphorePermit,
+    ) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        match wire::question_from_wire(asked) {
+            Ok(question) => {
+                live.queries.run(request_id, live.identity.actor.clone(), question, place);
+                Ok(())
+            }
+            Err(malformed) => {
+                let frame = answer::rejection(request_id, &malformed.into());
+                Ok(self.frames.outbox.send(frame).await?)
+            }
+        }
+    }
+
     pub(super) async fn subscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {
         let Some(live) = &mut self.live else { return Err(Close::NoHello) };
         if live.feed.snapshots_waiting() >= limits::SNAPSHOTS_WAITING_MAX {

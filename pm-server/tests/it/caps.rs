@@ -29,8 +29,8 @@ async fn turned_away(server: &TestServer, user: &str) -> (Connection, Option<u16
 #[tokio::test]
 async fn given_a_thousand_that_say_nothing_when_others_come_then_they_get_in_and_the_oldest_have_to_leave() {
     let mut config = ServerConfig::default();
-    config.connections_unknown_max = 20;
-    config.connections_max = 5;
+    config.general.connections_unknown_max(20);
+    config.general.connections_max(5);
     let server = TestServer::with(config).await;
     let mut early = server.client("ann").await;
     let mut first = Raw::connect(server.address).await;
@@ -57,8 +57,8 @@ async fn given_a_thousand_that_say_nothing_when_others_come_then_they_get_in_and
 #[tokio::test]
 async fn given_as_many_connections_as_a_user_and_a_tenant_may_have_when_more_come_then_they_come_later() {
     let mut config = ServerConfig::default();
-    config.websocket.connections_per_user_max = 2;
-    config.websocket.connections_per_tenant_max = 3;
+    config.websocket.connections_per_user_max(2);
+    config.websocket.connections_per_tenant_max(3);
     let server = TestServer::with(config).await;
     let (mut one, two) = (server.client("ann").await, server.client("ann").await);
     expect_that!(turned_away(&server, "ann").await.1, some(eq(4106)));
@@ -81,7 +81,7 @@ async fn given_as_many_connections_as_a_user_and_a_tenant_may_have_when_more_com
 #[tokio::test]
 async fn given_a_full_server_when_another_comes_then_it_is_told_to_come_later_by_whatever_it_understands() {
     let mut config = ServerConfig::default();
-    config.connections_max = 2;
+    config.general.connections_max(2);
     let server = TestServer::with(config).await;
     let (_ann, _bob) = (server.client("ann").await, server.client("bob").await);
     expect_that!(turned_away(&server, "eve").await.1, some(eq(4104)));

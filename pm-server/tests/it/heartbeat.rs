@@ -66,7 +66,7 @@ async fn given_a_client_that_lost_a_batch_when_the_heart_beats_then_it_knows() {
 #[tokio::test]
 async fn given_a_connection_before_hello_when_its_heart_beats_then_it_is_probed() {
     let mut config = short();
-    config.websocket.hello_within = std::time::Duration::from_secs(20);
+    config.websocket.hello_within(std::time::Duration::from_secs(20));
     let server = TestServer::with(config).await;
     let mut eve = Raw::connect(server.address).await;
     for _ in 0..2 {

@@ -17,7 +17,7 @@ fn ping() -> Vec<u8> {
 
 fn impatient() -> pm_server::ServerConfig {
     let mut config = short();
-    config.websocket.message_within = Duration::from_millis(500);
+    config.websocket.message_within(Duration::from_millis(500));
     config
 }
 

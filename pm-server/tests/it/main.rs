@@ -5,6 +5,7 @@ mod access;
 mod caps;
 mod cli;
 mod commands;
+mod config;
 mod frames;
 mod heartbeat;
 mod hello;

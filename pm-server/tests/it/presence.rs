@@ -16,8 +16,8 @@ use crate::support::{TestServer, ask, failure_code, made, task, user};
 /// Told at once, and not limited in what they say.
 fn config() -> ServerConfig {
     let mut config = ServerConfig::default();
-    config.websocket.presence_every = Duration::from_millis(10);
-    config.rates.presence_per_second = 0;
+    config.websocket.presence_every(Duration::from_millis(10));
+    config.rates.presence_per_second(0);
     config
 }
 
@@ -198,7 +198,7 @@ async fn given_a_private_project_when_it_is_looked_at_then_outsiders_do_not_lear
 #[tokio::test]
 async fn given_much_that_changes_within_an_interval_when_it_is_told_then_it_is_told_once_as_it_is_then() {
     let mut config = config();
-    config.websocket.presence_every = Duration::from_secs(3_600);
+    config.websocket.presence_every(Duration::from_secs(3_600));
     let server = TestServer::with(config).await;
     let (mut ann, mut bob, mut cid) =
         (server.client("ann").await, server.client("bob").await, server.client("cid").await);
@@ -221,7 +221,7 @@ async fn given_much_that_changes_within_an_interval_when_it_is_told_then_it_is_t
 #[tokio::test]
 async fn given_presence_that_is_not_repeated_when_its_time_is_over_then_it_is_gone_and_can_come_back() {
     let mut config = config();
-    config.websocket.presence_expires = Duration::from_millis(600);
+    config.websocket.presence_expires(Duration::from_millis(600));
     let server = TestServer::with(config).await;
     let (mut ann, mut bob, mut cid) =
         (server.client("ann").await, server.client("bob").await, server.client("cid").await);
@@ -261,7 +261,7 @@ async fn given_a_client_that_comes_back_when_it_joins_again_then_it_gets_the_who
 #[tokio::test]
 async fn given_a_chatterer_when_he_says_too_much_then_he_is_told_to_wait_and_the_others_hear_no_more() {
     let mut config = config();
-    config.rates.presence_per_second = 1;
+    config.rates.presence_per_second(1);
     let server = TestServer::with(config).await;
     let mut eve = server.client("eve").await;
     let mut refused = 0;

@@ -61,7 +61,7 @@ fn refused(answers: &BTreeMap<u64, Answer>) -> Vec<Duration> {
 #[tokio::test]
 async fn given_a_flood_of_commands_when_it_is_over_the_rate_then_each_is_answered_and_others_do_not_wait() {
     let mut config = ServerConfig::default();
-    config.rates.commands_per_second = 1;
+    config.rates.commands_per_second(1);
     let server = TestServer::with(config).await;
     let (mut eve, mut ann) = (server.client("eve").await, server.client("ann").await);
     let before = server.tenant.head().unwrap();
@@ -80,7 +80,7 @@ async fn given_a_flood_of_commands_when_it_is_over_the_rate_then_each_is_answere
 #[tokio::test]
 async fn given_a_command_that_was_too_much_when_sent_again_after_the_wait_then_it_is_done_once() {
     let mut config = ServerConfig::default();
-    config.rates.commands_per_second = 2;
+    config.rates.commands_per_second(2);
     let server = TestServer::with(config).await;
     let (mut eve, mut ann) = (server.client("eve").await, server.client("ann").await);
     let (command, pause) = loop {
@@ -104,7 +104,7 @@ async fn given_a_command_that_was_too_much_when_sent_again_after_the_wait_then_i
 #[tokio::test]
 async fn given_a_user_with_two_connections_when_one_has_taken_all_then_the_other_gets_nothing_and_others_do() {
     let mut config = ServerConfig::default();
-    config.rates.user_commands_per_second = 1;
+    config.rates.user_commands_per_second(1);
     let server = TestServer::with(config).await;
     let (mut one, mut two) = (server.client("eve").await, server.client("eve").await);
     let mut ann = server.client("ann").await;
@@ -120,7 +120,7 @@ async fn given_a_user_with_two_connections_when_one_has_taken_all_then_the_other
 #[tokio::test]
 async fn given_a_batch_when_it_is_counted_then_it_counts_as_many_as_it_has_parts() {
     let mut config = ServerConfig::default();
-    config.rates.commands_per_second = 10;
+    config.rates.commands_per_second(10);
     let server = TestServer::with(config).await;
     let mut eve = server.client("eve").await;
     let parts = (0..20).map(|n| task(&n.to_string())).collect();
@@ -137,7 +137,7 @@ async fn given_a_batch_when_it_is_counted_then_it_counts_as_many_as_it_has_parts
 #[tokio::test]
 async fn given_a_flood_of_small_or_of_large_messages_when_it_is_over_the_rate_then_each_is_answered() {
     let mut config = ServerConfig::default();
-    config.rates.messages_per_second = 20;
+    config.rates.messages_per_second(20);
     let server = TestServer::with(config).await;
     let (mut eve, mut ann) = (server.client("eve").await, server.client("ann").await);
     let mut ids = Vec::new();
@@ -150,7 +150,7 @@ async fn given_a_flood_of_small_or_of_large_messages_when_it_is_over_the_rate_th
     expect_that!(ann.change(task("Nobody else minds")).await.is_ok(), eq(true));
 
     let mut config = ServerConfig::default();
-    config.rates.bytes_per_second = 20_000;
+    config.rates.bytes_per_second(20_000);
     let server = TestServer::with(config).await;
     let mut eve = server.client("eve").await;
     let mut ids = Vec::new();
