@@ -23,3 +23,5 @@ mod ws;
 pub use config::ServerConfig;
 pub use server::Server;
 pub use ws::close::Close;
+#[doc(hidden)]
+pub use ws::echo::echo;

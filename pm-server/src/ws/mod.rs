@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod close;
 pub(crate) mod connection;
+pub(crate) mod echo;
 pub(crate) mod feed;
 pub(crate) mod frames;
 mod heartbeat;
