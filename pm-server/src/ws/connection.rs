@@ -167,6 +167,8 @@ impl Connection {
                 self.is_over_rate(bytes.len());
                 Ok(self.frames.outbox.put(Out::Pong(bytes)).await?)
             }
+            // Not only at the next tick: nothing is done in the name of a token that is over.
+            Incoming::Message { .. } if self.is_token_over() => Err(Close::TokenExpired),
             Incoming::Message { text, bytes, room } => self.message(text, &bytes, room).await,
         }
     }
@@ -245,12 +247,16 @@ impl Connection {
         Ok(self.frames.outbox.put(Out::Ping).await?)
     }
 
+    fn is_token_over(&self) -> bool {
+        self.session.expires_at().is_some_and(|end| now_seconds() > end)
+    }
+
     /// Whatever else has to do with time.
     fn tick(&mut self) -> Flow {
         let config = &self.shared.config.websocket;
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
-            Some(expiry) if now_seconds() > expiry => return Err(Close::TokenExpired),
+            Some(_) if self.is_token_over() => return Err(Close::TokenExpired),
             _ => {}
         }
         if self.heard.elapsed() >= config.idle_max {

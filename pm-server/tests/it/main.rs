@@ -3,6 +3,7 @@
 
 mod access;
 mod caps;
+mod claims;
 mod cli;
 mod commands;
 mod config;
@@ -13,9 +14,14 @@ mod hostile;
 mod presence;
 mod rates;
 mod raw;
+mod key_files;
+mod keys;
+mod origin;
 mod resume;
+mod signers;
 mod slow;
 mod story;
 mod support;
+mod token_command;
 mod tokens;
 mod tools;

@@ -246,6 +246,8 @@ async fn given_a_client_that_comes_back_when_it_joins_again_then_it_gets_the_who
     say(&mut ann, at("PM")).await;
     say(&mut bob, at("PM")).await;
     let before = say(&mut cid, at("PM")).await;
+    told_of(&mut ann, |entry| entry.connection == before.you).await;
+    told_of(&mut bob, |entry| entry.connection == before.you).await;
     let position = cid.position().clone();
     drop(cid);
     gone(&mut ann, before.you).await;
