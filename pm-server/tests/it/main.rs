@@ -8,6 +8,7 @@ mod frames;
 mod hello;
 mod resume;
 mod slow;
+mod soak;
 mod story;
 mod support;
 mod tokens;
