@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 from websockets.sync.client import connect
 
+from pm.v1 import query_pb2 as query
 from pm.v1 import sync_pb2 as sync
 
 PATIENCE = 20.0
@@ -156,6 +157,20 @@ class Client:
     def command(self, command):
         """The frame that answers a command."""
         return self.connection.ask(command=command)
+
+    def query(self, question):
+        """The answer to a question, put together where it comes in parts; the frame where there is none."""
+        request = self.connection.send(query=question)
+        parts = b""
+        while True:
+            frame = self.connection.answer(request)
+            body = frame.WhichOneof("body")
+            assert body in ("answer", "answer_part"), frame
+            if body == "answer":
+                return frame.answer
+            parts += frame.answer_part.part
+            if frame.answer_part.last:
+                return query.Answer.FromString(parts)
 
     def close(self):
         self.connection.close()
