@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use pm_engine::error::OpenError;
 use pm_engine::model::{Epoch, TenantId};
 use pm_engine::{Engine, HeadListener, Tenant};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
 
+use crate::limits;
 use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
@@ -17,6 +18,8 @@ use crate::ws::last_batch::LastBatch;
 pub(crate) struct LiveTenant {
     pub(crate) tenant: Tenant,
     pub(crate) epoch: Epoch,
+    /// How many more of its queries may run now.
+    pub(crate) query_turns: Arc<Semaphore>,
     pub(crate) last_batch: Arc<LastBatch>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
@@ -72,6 +75,7 @@ impl Hub {
         let live = Arc::new(LiveTenant {
             tenant,
             epoch,
+            query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
             last_batch: Arc::default(),
             head,
             forward,

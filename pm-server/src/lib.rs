@@ -11,10 +11,12 @@ pub mod fuzzing;
 mod http;
 mod hub;
 pub mod limits;
+mod nearest;
 mod profile;
 mod secret;
 mod server;
 mod shared;
+mod turns;
 mod ws;
 
 pub use config::ServerConfig;

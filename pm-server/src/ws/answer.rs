@@ -41,10 +41,34 @@ pub(crate) fn rejection(request_id: u64, rejection: &Rejection) -> Vec<u8> {
 pub(crate) fn result(request_id: u64, result: &CommandResult) -> Vec<u8> {
     match result {
         Ok(outcome) => frame(request_id, Body::Outcome(wire::outcome_to_wire(outcome))),
-        Err(ExecuteError::Rejected(refused)) => rejection(request_id, refused),
-        Err(ExecuteError::Failed(failed)) => failure(request_id, failed),
-        Err(_) => refusal(request_id, pb::FailureCode::Internal, "something went wrong inside"),
+        Err(stopped) => error(request_id, stopped),
     }
+}
+
+/// Why a command or query came to nothing.
+pub(crate) fn error(request_id: u64, error: &ExecuteError) -> Vec<u8> {
+    match error {
+        ExecuteError::Rejected(refused) => rejection(request_id, refused),
+        ExecuteError::Failed(failed) => failure(request_id, failed),
+        _ => broken(request_id),
+    }
+}
+
+/// A bug; what there is to know about it is in the log.
+pub(crate) fn broken(request_id: u64) -> Vec<u8> {
+    refusal(request_id, pb::FailureCode::Internal, "something went wrong inside")
+}
+
+/// More than the server takes or gives at once; as the engine would refuse it.
+pub(crate) fn too_large(request_id: u64, field: &str, most: usize, message: String) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::TooLarge.into(),
+        message,
+        field: Some(field.to_owned()),
+        limit: i64::try_from(most).ok(),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
 }
 
 /// A batch of events as frames that keep the cap: the stored bytes as they are. Nearly always one frame.

@@ -9,7 +9,7 @@ use pm_engine::model::{ProjectId, ProjectRef};
 use pm_engine::{CommandResult, Resume, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::answer;
@@ -17,6 +17,7 @@ use super::close::Close;
 use super::feed::{self, Feed, Follow};
 use super::frames::{Frames, Incoming};
 use super::outbox::{Gone, Out, Room};
+use super::queries::Queries;
 use super::session::{Opening, PROTOCOL_VERSION, Session, Step};
 use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
@@ -31,6 +32,7 @@ struct Live {
     tenant: Arc<LiveTenant>,
     identity: Identity,
     feed: Feed,
+    queries: Queries,
     heads: watch::Receiver<i64>,
 }
 
@@ -122,6 +124,7 @@ impl Connection {
             }
             Step::Open(opening) => self.open(*opening).await,
             Step::Command { request_id, command } => self.command(request_id, *command).await,
+            Step::Query { request_id, question, place } => self.query(request_id, *question, place).await,
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
             Step::Head { request_id } => self.head(request_id).await,
@@ -151,7 +154,8 @@ impl Connection {
         self.frames.outbox.send(answer::frame(0, Body::Subscribed(subscribed(feed.follow())))).await?;
         profile::take_over(&tenant.tenant, &identity);
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
-        self.live = Some(Live { tenant, identity, feed, heads });
+        let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
+        self.live = Some(Live { tenant, identity, feed, queries, heads });
         Ok(())
     }
 
@@ -183,6 +187,21 @@ impl Connection {
             }
             Err(malformed) => {
                 self.session.answered();
+                let frame = answer::rejection(request_id, &malformed.into());
+                Ok(self.frames.outbox.send(frame).await?)
+            }
+        }
+    }
+
+    /// Its answer is sent by whoever runs it, in its time.
+    async fn query(&mut self, request_id: u64, asked: pb::Question, place: OwnedSemaphorePermit) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        match wire::question_from_wire(asked) {
+            Ok(question) => {
+                live.queries.run(request_id, live.identity.actor.clone(), question, place);
+                Ok(())
+            }
+            Err(malformed) => {
                 let frame = answer::rejection(request_id, &malformed.into());
                 Ok(self.frames.outbox.send(frame).await?)
             }
@@ -355,6 +374,9 @@ fn welcome(
             in_flight_max: int(limits::IN_FLIGHT_MAX),
             heartbeat_ms: millis(config.ping_every),
             presence_expires_ms: millis(limits::PRESENCE_EXPIRES),
+            query_bytes_max: int(limits::QUERY_BYTES_MAX),
+            queries_in_flight_max: int(limits::QUERIES_IN_FLIGHT_MAX),
+            answer_bytes_max: int(limits::ANSWER_BYTES_MAX),
         }),
     }
 }

@@ -1,5 +1,5 @@
 //! A WebSocket connection: `frames` moves bytes, `session` decides what a message means, `feed` brings the log,
-//! `connection` ties them together.
+//! `queries` the answers, `connection` ties them together.
 
 pub(crate) mod answer;
 pub(crate) mod close;
@@ -8,5 +8,6 @@ pub(crate) mod feed;
 pub(crate) mod frames;
 pub(crate) mod last_batch;
 pub(crate) mod outbox;
+pub(crate) mod queries;
 pub(crate) mod scan;
 pub(crate) mod session;

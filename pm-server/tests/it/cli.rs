@@ -13,7 +13,7 @@ use crate::support::close_code;
 
 fn pm_server(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pm-server"));
-    command.current_dir(folder).args(arguments).env_remove("RUST_LOG");
+    command.current_dir(folder).args(arguments);
     command
 }
 
@@ -42,9 +42,10 @@ impl Drop for Serving {
 
 impl Serving {
     pub(crate) fn start(folder: &Path) -> Self {
+        let log = std::fs::File::create(folder.join("log")).unwrap();
         let child = pm_server(folder, &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut serving = Self { child, url: String::new(), token: String::new(), greeting: String::new() };
