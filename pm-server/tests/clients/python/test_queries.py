@@ -88,8 +88,8 @@ class World:
             "sprint_items": q.SprintItemsQuestion(sprint=self.sprint, phase=e.SPRINT_PHASE_START),
             "velocity": q.VelocityQuestion(project="PM"),
             "time_totals": q.TimeTotalsQuestion(scope=whole, by=q.TIME_GROUPING_ITEM),
-            "snapshot": q.SnapshotQuestion(projects=["PM"]),
-            "board_then": q.BoardThenQuestion(project="PM", as_of=q.AsOf(sequence=self.last.last_sequence)),
+            "snapshot": q.SnapshotQuestion(projects=[self.project]),
+            "board_then": q.BoardThenQuestion(project=self.project, as_of=q.AsOf(sequence=self.last.last_sequence)),
             "inverse": q.InverseQuestion(command=self.last.command, user="root"),
         }
 
@@ -153,6 +153,7 @@ def test_given_an_answer_larger_than_a_frame_when_asked_then_its_parts_are_put_t
     for _ in range(12):
         item = c.NewItem(project="PM", title="Long", kind=e.ITEM_KIND_TASK, priority=e.PRIORITY_NONE, description=text)
         world.do(create_item=item)
-    snapshot = world.ask(snapshot=q.SnapshotQuestion(projects=["PM"]))
-    long = [entity for entity in snapshot.entities if entity.work_item.description == text]
-    assert snapshot.ByteSize() > world.client.welcome.limits.frame_bytes_max and len(long) == 12
+    options = q.ContextOptions(max_bytes=4_000_000, descriptions=True)
+    context = world.ask(context=q.ContextQuestion(project="PM", options=options))
+    assert context.ByteSize() > world.client.welcome.limits.frame_bytes_max
+    assert sum(item.description == text for item in context.items) == 12
