@@ -9,7 +9,8 @@ use pm_fuzz::{choice, pieces};
 use pm_server::auth::Keys;
 use pm_server::fuzzing::{Happening, session};
 
-static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::new(b"a secret of the fuzzer, 32 bytes or more").unwrap());
+static KEYS: LazyLock<Keys> =
+    LazyLock::new(|| Keys::new(b"a secret of the fuzzer, 32 bytes or more").unwrap());
 
 fuzz_target!(|input: &[u8]| {
     let Some((vouched, rest)) = choice(input) else { return };

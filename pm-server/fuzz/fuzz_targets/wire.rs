@@ -16,7 +16,10 @@ fuzz_target!(|input: &[u8]| {
     let Some((kind, bytes)) = choice(input) else { return };
     match kind % 5 {
         0 => {
-            let Some(Ok(command)) = read(bytes).map(|m: pb::Command| wire::command_from_wire(m, member())) else { return };
+            let Some(Ok(command)) = read(bytes).map(|m: pb::Command| wire::command_from_wire(m, member()))
+            else {
+                return;
+            };
             let again = wire::command_from_wire(wire::command_to_wire(&command), member()).unwrap();
             assert_eq!(command, again);
         }
@@ -29,11 +32,15 @@ fuzz_target!(|input: &[u8]| {
             assert_eq!(entity, wire::entity_from_wire(wire::entity_to_wire(&entity)).unwrap());
         }
         3 => {
-            let Some(Ok(outcome)) = read(bytes).map(|m: pb::Outcome| wire::outcome_from_wire(m)) else { return };
+            let Some(Ok(outcome)) = read(bytes).map(|m: pb::Outcome| wire::outcome_from_wire(m)) else {
+                return;
+            };
             assert_eq!(outcome, wire::outcome_from_wire(wire::outcome_to_wire(&outcome)).unwrap());
         }
         _ => {
-            let Some(Ok(refused)) = read(bytes).map(|m: pb::Rejection| wire::rejection_from_wire(m)) else { return };
+            let Some(Ok(refused)) = read(bytes).map(|m: pb::Rejection| wire::rejection_from_wire(m)) else {
+                return;
+            };
             assert_eq!(refused, wire::rejection_from_wire(wire::rejection_to_wire(&refused)).unwrap());
         }
     }

@@ -44,7 +44,8 @@ fn make(filled: bool) -> (Tenant, Engine, TempDir) {
     // In memory where there is such a place: it is not the disk that is looked at.
     let place = if std::path::Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" };
     let folder = tempfile::Builder::new().prefix("pm-fuzz-").tempdir_in(place).unwrap();
-    let config = EngineConfig { durability: Durability::Relaxed, workers: 0, ..EngineConfig::new(folder.path()) };
+    let config =
+        EngineConfig { durability: Durability::Relaxed, workers: 0, ..EngineConfig::new(folder.path()) };
     let engine = Engine::open(config).unwrap();
     let tenant = engine.create_tenant("acme").unwrap();
     if filled {
