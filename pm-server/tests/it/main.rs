@@ -24,6 +24,7 @@ mod query_world;
 mod resume;
 mod signers;
 mod slow;
+mod soak;
 mod story;
 mod support;
 mod token_command;
