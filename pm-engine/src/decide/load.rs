@@ -166,10 +166,7 @@ fn load_item(ctx: &mut Decision<'_>, new: &WorkItem) -> Result<PartResult, Stop>
     if let Some(sprint) = new.sprint {
         sprint_of(ctx, sprint, new.project)?;
     }
-    let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2";
-    if rows::one(ctx.connection, sql, params![new.project, new.number], |_| Ok(()))?.is_some() {
-        return Err(already_exists("number", "the number is taken").into());
-    }
+    item::check_number_free(ctx, new.project, new.number, "number")?;
     item::check_external_free(ctx, new.external.as_ref())?;
     if live && let Some(parent) = new.parent {
         let found = ctx.item_row(parent)?.filter(|p| p.project == new.project && p.deleted_at.is_none());
