@@ -7,14 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use pm_engine::error::OpenError;
 use pm_engine::model::{Epoch, TenantId};
 use pm_engine::{Engine, HeadListener, Tenant};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
+
+use crate::limits;
+use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
 #[derive(Debug)]
 pub(crate) struct LiveTenant {
     pub(crate) tenant: Tenant,
     pub(crate) epoch: Epoch,
+    /// How many more of its queries may run now.
+    pub(crate) query_turns: Arc<Semaphore>,
+    pub(crate) last_batch: Arc<LastBatch>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -66,7 +72,15 @@ impl Hub {
         }
         let (sender, head) = watch::channel(signal.head.load(Ordering::Relaxed));
         let forward = tokio::spawn(signal.forward(sender)).abort_handle();
-        let live = Arc::new(LiveTenant { tenant, epoch, head, forward, _listener: listener });
+        let live = Arc::new(LiveTenant {
+            tenant,
+            epoch,
+            query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
+            last_batch: Arc::default(),
+            head,
+            forward,
+            _listener: listener,
+        });
         all.retain(|_, known| known.strong_count() > 0);
         all.insert(id.clone(), Arc::downgrade(&live));
         Ok(live)

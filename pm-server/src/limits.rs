@@ -22,6 +22,22 @@ pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 /// Most requests of one connection that wait for their answer.
 pub const IN_FLIGHT_MAX: usize = 256;
+/// Largest encoded query: five lists of 500 UUIDs fit.
+pub const QUERY_BYTES_MAX: usize = 128 * 1024;
+/// Most queries of one connection that wait for their answer: they are kept, decoded, until it is their turn.
+pub const QUERIES_IN_FLIGHT_MAX: usize = 32;
+/// Queries of one connection that run at once. Each holds room for a message; events and outcomes need some, too.
+pub const CONNECTION_QUERIES_MAX: usize = 2;
+/// Queries of one tenant that run at once: one of its read connections is left to its streams.
+pub const TENANT_QUERIES_MAX: usize = pm_engine::limits::READERS_MAX - 1;
+/// Queries that run at once in the server: half of the threads that read files, so that streams find the other half.
+pub const SERVER_QUERIES_MAX: usize = BLOCKING_THREADS_MAX / 2;
+/// Largest encoded answer: a page of 500 items fits whatever their labels and titles are.
+pub const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of one piece of an answer that is larger than a message; leaves room for its envelope.
+pub const ANSWER_PART_BYTES: usize = MESSAGE_BYTES_MAX - 1024;
+/// Most bytes of answers in pieces that wait for their clients, in the whole server.
+pub const ANSWERS_WAITING_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Most snapshots one connection may have asked for that have not begun.
 pub const SNAPSHOTS_WAITING_MAX: usize = 16;
 /// Most parts of a command that are decoded at all: what is over the engine's limit by less is for the engine to
@@ -52,9 +68,61 @@ pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub const PING_EVERY: Duration = Duration::from_secs(20);
 /// Without a sign of life for this long a connection is given up.
 pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
+/// anybody would believe it.
+pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
 /// How long the server waits for its connections to end when it stops.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Shortest deadline that can be set for a connection.
+pub const DEADLINE_MIN: Duration = Duration::from_millis(10);
+/// Longest deadline that can be set for a connection.
+pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// Largest file of settings: a thousand times what all of them take.
+pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// Longest name that is compared with known names for a guess at what was meant.
+pub const NAME_COMPARED_CHARS_MAX: usize = 100;
 /// Pause after the system refused to accept a connection, such as for want of file handles.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting, in milliseconds.
 pub const RETRY_AFTER_MS: i64 = 250;
+/// Largest HTTP request header with its path and query: a token of the longest kind and as much again.
+pub const HTTP_HEADER_BYTES_MAX: usize = 64 * 1024;
+/// Longest query of a URL: the longest list of filters in it is far below.
+pub const HTTP_QUERY_BYTES_MAX: usize = 16 * 1024;
+/// Most parameters in the query of a URL: as many values as one filter takes, and some more.
+pub const HTTP_PARAMETERS_MAX: usize = 600;
+/// Largest body of a request that is read as one document.
+pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest answer that is one document: what a client holds in memory to read it.
+pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest piece of a snapshot: the engine's chunks are below 1 MiB, and JSON spells some characters with six.
+pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Most bytes of bodies and answers in memory at once, over all connections.
+pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
+/// Most requests answered at once: each may wait for a thread that reads.
+pub const HTTP_REQUESTS_MAX: usize = 256;
+/// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
+pub const HTTP_STREAMS_MAX: usize = 1_000;
+/// Most commands in one document; more of them are streamed.
+pub const HTTP_COMMANDS_MAX: usize = 1_000;
+/// Longest line of streamed commands: a command spelt with spaces and escapes.
+pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Most commands of one stream on their way through the engine.
+pub const HTTP_LINES_IN_FLIGHT_MAX: usize = 256;
+/// Most bytes of commands of one stream on their way through the engine.
+pub const HTTP_LINE_BYTES_IN_FLIGHT_MAX: usize = 4 * 1024 * 1024;
+/// Pieces of a streamed answer that wait to be written.
+pub const HTTP_PIECES_WAITING_MAX: usize = 2;
+/// Pieces of a streamed answer are gathered up to this size.
+pub const HTTP_PIECE_BYTES: usize = 32 * 1024;
+/// Longest time for the rest of a request's body.
+pub const HTTP_BODY_WITHIN: Duration = Duration::from_secs(30);
+/// How long an HTTP client may take nothing of what is written to it. Longer than a WebSocket's, whose end is told.
+pub const HTTP_WRITE_WITHIN: Duration = Duration::from_secs(30);
+/// How often a stream of events gives a sign of life: below the usual minute of proxies.
+pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+/// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.
+pub const HTTP_COMPRESSED_FROM_BYTES: usize = 1_024;
+/// Bytes a token of a language model stands for, at least. English prose has four to five, other scripts and code less
+/// per token but more per character: four is on the safe side for what a project's context holds.
+pub const BYTES_PER_TOKEN: i64 = 4;

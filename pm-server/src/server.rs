@@ -1,9 +1,12 @@
 //! The server: accepts connections until it is told to stop, then ends them in order.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,9 +17,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::http;
+use crate::http::WriteDeadline;
 use crate::hub::Hub;
 use crate::limits;
 use crate::shared::Shared;
+use crate::turns::Turns;
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -54,11 +59,11 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self { engine, keys, config, listener } = self;
         let (stopping, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(config.connections_max));
-        let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
-        let stop_within = config.stop_within;
+        let connections = Arc::new(Semaphore::new(config.general.connections_max));
+        let all = u32::try_from(config.general.connections_max).unwrap_or(u32::MAX);
+        let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, keys, config, stopping: stopped });
+        let shared = Arc::new(Shared { hub, turns: Turns::new(), keys, config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = stop => {}
@@ -101,10 +106,21 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: OwnedSemaphor
     let _ = stream.set_nodelay(true);
     let place: Place = Arc::new(place);
     let mut stopping = shared.stopping.clone();
-    let service = service_fn(move |request| http::route(Arc::clone(&shared), Arc::clone(&place), request));
+    let upgraded = Arc::new(AtomicBool::new(false));
+    let stream = WriteDeadline::new(stream, shared.config.http.write_within, Arc::clone(&upgraded));
+    let service = service_fn(move |request| {
+        let (shared, place, upgraded) = (Arc::clone(&shared), Arc::clone(&place), Arc::clone(&upgraded));
+        async move {
+            let answer = http::route(shared, place, request).await;
+            // A WebSocket has deadlines of its own, and says good-bye.
+            upgraded.store(answer.status() == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
+            Ok::<_, Infallible>(answer)
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HTTP_HEADER_WITHIN)
+        .max_buf_size(limits::HTTP_HEADER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);

@@ -5,11 +5,13 @@ use tokio::sync::watch;
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::hub::Hub;
+use crate::turns::Turns;
 
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: Hub,
+    pub(crate) turns: Turns,
     pub(crate) keys: Keys,
     pub(crate) config: ServerConfig,
     pub(crate) stopping: watch::Receiver<bool>,

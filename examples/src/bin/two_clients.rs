@@ -40,7 +40,16 @@ async fn with_server() -> Fallible<()> {
     let token = |user: &str| {
         let exp = now_seconds() + 3_600;
         let (tenant, sub) = ("acme".to_owned(), user.to_owned());
-        keys.sign(&Claims { tenant, sub, role: Role::Member, kind: None, name: None, iat: 0, exp })
+        keys.sign(&Claims {
+            tenant,
+            sub,
+            role: Role::Member,
+            kind: None,
+            name: None,
+            email: None,
+            iat: 0,
+            exp,
+        })
     };
     let (ann, bob) = (token("ann")?, token("bob")?);
     let server = Server::bind(([127, 0, 0, 1], 0).into(), engine, keys, ServerConfig::default()).await?;

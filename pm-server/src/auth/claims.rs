@@ -17,6 +17,9 @@ pub struct Claims {
     /// Display name of the user; taken over into his profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// E-mail address of the user; taken over into his profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// Issued at, seconds since 1970.
     #[serde(default)]
     pub iat: u64,

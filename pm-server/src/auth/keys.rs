@@ -46,10 +46,10 @@ impl Keys {
     /// Signs a token.
     ///
     /// # Errors
-    /// [`AuthError::Claims`] where they cannot be written down.
+    /// [`AuthError::Invalid`] where they cannot be written down.
     pub fn sign(&self, claims: &Claims) -> Result<String, AuthError> {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
-            .map_err(|_| AuthError::Claims)
+            .map_err(|_| AuthError::Invalid)
     }
 
     /// Who a token vouches for.
@@ -66,21 +66,21 @@ impl Keys {
         // Claims in a second step: what cannot be read before the signature is verified is just not valid.
         let decoded = jsonwebtoken::decode::<serde_json::Value>(token, &self.decoding, &self.validation);
         let claims = decoded.map_err(|error| reason(error.kind()))?.claims;
-        identity(serde_json::from_value(claims).map_err(|_| AuthError::Claims)?)
+        identity(serde_json::from_value(claims).map_err(|_| AuthError::Claim("the role"))?)
     }
 }
 
 fn reason(kind: &ErrorKind) -> AuthError {
     match kind {
         ErrorKind::ExpiredSignature => AuthError::Expired,
-        ErrorKind::MissingRequiredClaim(_) => AuthError::Claims,
+        ErrorKind::MissingRequiredClaim(_) => AuthError::Claim("the expiry"),
         _ => AuthError::Invalid,
     }
 }
 
 fn identity(claims: Claims) -> Result<Identity, AuthError> {
-    let tenant = TenantId::new(claims.tenant).map_err(|_| AuthError::Claims)?;
-    let user = UserId::new(claims.sub).map_err(|_| AuthError::Claims)?;
+    let tenant = TenantId::new(claims.tenant).map_err(|_| AuthError::Claim("the tenant"))?;
+    let user = UserId::new(claims.sub).map_err(|_| AuthError::Claim("the user"))?;
     let role = match claims.role {
         Role::Admin => TenantRole::Admin,
         Role::Member => TenantRole::Member,
@@ -91,7 +91,14 @@ fn identity(claims: Claims) -> Result<Identity, AuthError> {
         Some(Kind::System) => ActorKind::System,
     };
     let actor = Actor { user, kind, role, on_behalf_of: None };
-    Ok(Identity { tenant, actor, name: claims.name, issued_at: claims.iat, expires_at: claims.exp })
+    Ok(Identity {
+        tenant,
+        actor,
+        name: claims.name,
+        email: claims.email,
+        issued_at: claims.iat,
+        expires_at: claims.exp,
+    })
 }
 
 #[cfg(test)]
@@ -110,6 +117,7 @@ mod tests {
             role: Role::Member,
             kind: None,
             name: None,
+            email: None,
             iat: now_seconds(),
             exp,
         }

@@ -1,8 +1,10 @@
 //! Tokens: who a connection speaks for.
 
+mod bearer;
 mod claims;
 mod keys;
 
+pub(crate) use bearer::bearer;
 pub use claims::{Claims, Kind, Role};
 pub use keys::Keys;
 
@@ -20,6 +22,8 @@ pub struct Identity {
     pub actor: Actor,
     /// Display name.
     pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
     /// Seconds since 1970.
     pub issued_at: u64,
     /// Seconds since 1970, without leeway.
@@ -35,12 +39,21 @@ pub enum AuthError {
     /// Its time is over.
     #[error("the token has expired")]
     Expired,
-    /// Not signed with this server's secret by HS256, or malformed.
+    /// Its time has not begun.
+    #[error("the token is not valid yet")]
+    NotYet,
+    /// Malformed, or not signed by a key of this server with the algorithm of that key.
     #[error("the token is not valid here")]
     Invalid,
+    /// Of an issuer that is not trusted here.
+    #[error("the token is of another issuer")]
+    Issuer,
+    /// Meant for somebody else.
+    #[error("the token is meant for another audience")]
+    Audience,
     /// Signed, but it does not say what is needed.
-    #[error("the token needs the claims tenant, sub, role (admin or member) and exp")]
-    Claims,
+    #[error("the token's claim for {0} is missing or malformed")]
+    Claim(&'static str),
 }
 
 /// Seconds since 1970.

@@ -18,6 +18,7 @@ pub(super) struct Wanted<'a> {
     pub(super) user: &'a str,
     pub(super) role: Role,
     pub(super) name: Option<&'a str>,
+    pub(super) email: Option<&'a str>,
     pub(super) hours: u64,
 }
 
@@ -33,6 +34,7 @@ pub(super) fn sign(keys: &Keys, wanted: &Wanted<'_>) -> Result<String, CliError>
         role: wanted.role,
         kind: None,
         name: wanted.name.map(str::to_owned),
+        email: wanted.email.map(str::to_owned),
         iat: now,
         exp: now.saturating_add(wanted.hours.saturating_mul(HOUR)),
     };
@@ -46,6 +48,7 @@ pub(super) fn run(data: &Data, args: &Token) -> Result<ExitCode, CliError> {
         user: &args.user,
         role: args.role,
         name: args.name.as_deref(),
+        email: args.email.as_deref(),
         hours: args.hours,
     };
     let token = sign(&keys, &wanted)?;

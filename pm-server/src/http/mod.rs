@@ -1,29 +1,29 @@
-//! Requests by their path: `/ws` becomes a WebSocket, `/health` tells that the server lives.
+//! Requests by their path: `/ws` becomes a WebSocket, `/health` tells that the server lives, `/api/v1` and `/llms.txt`
+//! are REST.
 
+mod body;
+mod deadline;
 mod reply;
+mod rest;
 mod upgrade;
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 
+pub(crate) use self::deadline::WriteDeadline;
 use self::reply::{Answer, json, text};
 use crate::server::Place;
 use crate::shared::Shared;
 
 /// Answers one request.
-pub(crate) async fn route(
-    shared: Arc<Shared>,
-    place: Place,
-    request: Request<Incoming>,
-) -> Result<Answer, Infallible> {
-    let answer = match (request.method(), request.uri().path()) {
+pub(crate) async fn route(shared: Arc<Shared>, place: Place, request: Request<Incoming>) -> Answer {
+    match (request.method(), request.uri().path()) {
         (&Method::GET, "/ws") => upgrade::web_socket(shared, place, request),
         (&Method::GET | &Method::HEAD, "/health") => json(StatusCode::OK, r#"{"status":"ok"}"#),
         (_, "/ws" | "/health") => text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"),
-        _ => text(StatusCode::NOT_FOUND, "nothing is here: the WebSocket is at /ws"),
-    };
-    Ok(answer)
+        (_, path) if rest::serves(path) => rest::answer(shared, request).await,
+        _ => text(StatusCode::NOT_FOUND, "nothing is here: the WebSocket is at /ws, REST below /api/v1"),
+    }
 }

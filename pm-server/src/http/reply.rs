@@ -1,14 +1,13 @@
 //! Answers in their simplest forms.
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 
+use super::body::Body;
 use crate::auth::AuthError;
 
 /// What every route answers.
-pub(crate) type Answer = Response<Full<Bytes>>;
+pub(crate) type Answer = Response<Body>;
 
 pub(crate) fn unauthenticated(error: AuthError) -> Answer {
     let mut answer = text(StatusCode::UNAUTHORIZED, &error.to_string());
@@ -25,7 +24,7 @@ pub(crate) fn json(status: StatusCode, json: &'static str) -> Answer {
 }
 
 fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {
-    let mut answer = Response::new(Full::from(body));
+    let mut answer = Response::new(Body::Whole(body.into()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer

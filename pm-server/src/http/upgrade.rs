@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use fastwebsockets::upgrade;
-use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::AUTHORIZATION;
 use hyper::{Request, StatusCode};
 
+use super::body::Body;
 use super::reply::{Answer, text, unauthenticated};
-use crate::auth::{AuthError, Identity};
+use crate::auth::bearer;
 use crate::server::Place;
 use crate::shared::Shared;
 use crate::ws::connection;
@@ -19,7 +18,7 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
     if !upgrade::is_upgrade_request(&request) {
         return text(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket: send an upgrade request");
     }
-    let vouched = match bearer(&shared, &request) {
+    let vouched = match bearer(&shared, request.headers()) {
         Ok(vouched) => vouched,
         Err(error) => return unauthenticated(error),
     };
@@ -35,16 +34,5 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
         connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
         drop(place);
     });
-    response.map(|_| Full::default())
-}
-
-/// Who the request's token vouches for; a request without one says it in its hello.
-fn bearer(shared: &Shared, request: &Request<Incoming>) -> Result<Option<Identity>, AuthError> {
-    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
-    let text = header.to_str().map_err(|_| AuthError::Invalid)?;
-    let (scheme, token) = text.split_once(' ').ok_or(AuthError::Invalid)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(AuthError::Invalid);
-    }
-    shared.keys.verify(token.trim()).map(Some)
+    response.map(|_| Body::Empty)
 }
