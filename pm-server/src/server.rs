@@ -63,9 +63,11 @@ impl Server {
         let all = u32::try_from(config.general.connections_max).unwrap_or(u32::MAX);
         let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, turns: Turns::new(), keys, config, stopping: stopped });
+        let shared =
+            Arc::new(Shared { hub, turns: Turns::new(), keys: keys.clone(), config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
+            () = keys.keep_fresh() => {}
             () = stop => {}
         }
         drop(listener);

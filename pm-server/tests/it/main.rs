@@ -2,14 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod claims;
 mod cli;
 mod commands;
 mod config;
 mod frames;
 mod hello;
+mod key_files;
+mod keys;
+mod origin;
 mod resume;
+mod signers;
 mod slow;
 mod story;
 mod support;
+mod token_command;
 mod tokens;
 mod tools;
