@@ -1,4 +1,5 @@
-//! Commands: requests to change something. Plain data; nothing here decides.
+//! Commands: requests to change something. Plain data; nothing here decides. In their JSON form what may be empty may
+//! be left out, and a field nobody knows is refused.
 //!
 //! A command is a list of parts that happen all or not at all. Most have one; a batch has up to
 //! [`PARTS_MAX`](crate::limits::PARTS_MAX).
@@ -92,6 +93,7 @@ impl Command {
 
 /// One part of a command.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Part {
     /// What to do.
     pub change: Change,
@@ -109,7 +111,7 @@ impl From<Change> for Part {
 
 /// Everything that can be asked for.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
     /// Changes the tenant's settings (tenant admin).
     UpdateTenantSettings {
@@ -224,6 +226,7 @@ pub enum Change {
         /// Item.
         item: ItemRef,
         /// Also its live descendants; without it they are a reason to refuse.
+        #[serde(default)]
         cascade: bool,
     },
     /// Brings an item back with what was deleted together with it.
@@ -303,6 +306,7 @@ pub enum Change {
         /// Item.
         item: ItemRef,
         /// What is being done.
+        #[serde(default)]
         note: String,
     },
     /// Stops a timer.
@@ -374,6 +378,7 @@ pub enum UserChange {
 
 /// A project to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProject {
     /// Id; derived if left out.
     pub id: Option<ProjectId>,
@@ -382,14 +387,19 @@ pub struct NewProject {
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[serde(default)]
     pub description: String,
     /// Who sees it.
+    #[serde(default = "open")]
     pub visibility: Visibility,
     /// What happens past a WIP limit.
+    #[serde(default = "warn")]
     pub wip_policy: WipPolicy,
     /// Whether several sprints may be active at once.
+    #[serde(default)]
     pub parallel_sprints: bool,
     /// Its lanes in order; empty for the five usual ones. The first one of the lowest category is the default.
+    #[serde(default)]
     pub lanes: Vec<NewLane>,
 }
 
@@ -430,6 +440,7 @@ pub enum ProjectChange {
 
 /// A lane to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewLane {
     /// Id; derived if left out.
     pub id: Option<LaneId>,
@@ -445,6 +456,7 @@ pub struct NewLane {
 
 /// Names a lane, in a project where it is named by its status.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LaneTarget {
     /// Project; needed only where `lane` is a status value.
     pub project: Option<ProjectRef>,
@@ -488,6 +500,7 @@ pub enum LaneChange {
 
 /// A work item to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewItem {
     /// Id; derived if left out.
     pub id: Option<ItemId>,
@@ -498,14 +511,17 @@ pub struct NewItem {
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[serde(default)]
     pub description: String,
     /// Lane; without one, the project's default lane.
     pub lane: Option<LaneRef>,
     /// Priority.
+    #[serde(default = "no_priority")]
     pub priority: Priority,
     /// Who works on it.
     pub assignee: Option<UserId>,
     /// Labels.
+    #[serde(default)]
     pub labels: Vec<String>,
     /// Story points.
     pub points: Option<f64>,
@@ -528,6 +544,7 @@ pub struct NewItem {
     /// Reference to another system.
     pub external: Option<ExternalRef>,
     /// A JSON object as text; empty for none.
+    #[serde(default)]
     pub extra: String,
 }
 
@@ -608,6 +625,7 @@ pub enum ItemChange {
 
 /// A new lane, order, parent and sprint of an item, in one step. What is left out stays.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ItemMove {
     /// Item.
     pub item: ItemRef,
@@ -659,6 +677,7 @@ pub enum SprintAssignment {
 
 /// A sprint to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewSprint {
     /// Id; derived if left out.
     pub id: Option<SprintId>,
@@ -667,6 +686,7 @@ pub struct NewSprint {
     /// Name.
     pub name: String,
     /// What it is for; may be empty.
+    #[serde(default)]
     pub goal: String,
     /// First day.
     pub start_date: Option<CalendarDate>,
@@ -705,6 +725,7 @@ pub enum SprintChange {
 
 /// A comment to be added.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// Id; derived if left out.
     pub id: Option<CommentId>,
@@ -728,6 +749,7 @@ impl NewComment {
 
 /// A time entry made by hand.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTimeEntry {
     /// Id; derived if left out.
     pub id: Option<TimeEntryId>,
@@ -740,6 +762,7 @@ pub struct NewTimeEntry {
     /// End.
     pub ended_at: Timestamp,
     /// What was done; may be empty.
+    #[serde(default)]
     pub note: String,
 }
 
@@ -755,4 +778,16 @@ pub enum TimeEntryChange {
     EndedAt(Timestamp),
     /// What was done; empty for none.
     Note(String),
+}
+
+const fn open() -> Visibility {
+    Visibility::Open
+}
+
+const fn warn() -> WipPolicy {
+    WipPolicy::Warn
+}
+
+const fn no_priority() -> Priority {
+    Priority::None
 }

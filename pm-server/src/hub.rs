@@ -72,6 +72,14 @@ impl Hub {
         Ok(live)
     }
 
+    /// The tenant, for a question: nobody listens to it afterwards. Reads the disk where it is not open.
+    pub(crate) fn open(&self, id: &TenantId) -> Result<Tenant, OpenError> {
+        if let Some(live) = self.live().get(id).and_then(Weak::upgrade) {
+            return Ok(live.tenant.clone());
+        }
+        tenant(&self.engine, self.create, id)
+    }
+
     /// Forgets a tenant whose stream has ended, so that the next connection opens it anew.
     pub(crate) fn forget(&self, ended: &Arc<LiveTenant>) {
         let mut all = self.live();
@@ -84,13 +92,17 @@ impl Hub {
 type Opened = (Tenant, Epoch, Arc<Signal>, HeadListener);
 
 fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenError> {
-    let tenant = if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }?;
+    let tenant = tenant(engine, create, id)?;
     let signal = Arc::new(Signal::default());
     let heard = Arc::clone(&signal);
     let listener = tenant.on_head(move |head| heard.raise(head)).map_err(OpenError::Storage)?;
     let epoch = tenant.epoch().map_err(OpenError::Storage)?;
     signal.head.fetch_max(tenant.head().map_err(OpenError::Storage)?, Ordering::Relaxed);
     Ok((tenant, epoch, signal, listener))
+}
+
+fn tenant(engine: &Engine, create: bool, id: &TenantId) -> Result<Tenant, OpenError> {
+    if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }
 }
 
 /// Between the thread that commits, which must not wake a thousand connections itself, and a task that does.

@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::http;
-use crate::http::WriteDeadline;
+use crate::http::{Load, WriteDeadline};
 use crate::hub::Hub;
 use crate::limits;
 use crate::shared::Shared;
@@ -62,7 +62,7 @@ impl Server {
         let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
         let stop_within = config.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, keys, config, stopping: stopped });
+        let shared = Arc::new(Shared { hub, keys, load: Load::new(&config.http), config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = stop => {}

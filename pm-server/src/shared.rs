@@ -4,6 +4,7 @@ use tokio::sync::watch;
 
 use crate::auth::Keys;
 use crate::config::ServerConfig;
+use crate::http::Load;
 use crate::hub::Hub;
 
 /// What all connections share.
@@ -11,6 +12,7 @@ use crate::hub::Hub;
 pub(crate) struct Shared {
     pub(crate) hub: Hub,
     pub(crate) keys: Keys,
+    pub(crate) load: Load,
     pub(crate) config: ServerConfig,
     pub(crate) stopping: watch::Receiver<bool>,
 }
