@@ -18,6 +18,7 @@ pub mod fixture;
 mod graph;
 pub mod growth;
 pub mod lists;
+pub mod load;
 mod model {
     pub(crate) use pm_engine::model::ItemId;
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 /// How much is measured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effort {
@@ -110,7 +112,7 @@ pub fn in_turns(rounds: usize, times: usize, mut floor: impl FnMut(), mut engine
 }
 
 /// What a row must hold.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Serialize, Debug)]
 pub enum Target {
     /// At least this share of the floor's speed.
     Speed(f64),
@@ -125,7 +127,7 @@ pub enum Target {
 }
 
 /// A line of the table.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Serialize, Debug)]
 pub struct Line {
     /// What was measured.
     pub what: String,

@@ -7,7 +7,6 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::callback;
-use crate::limits;
 use crate::model::{Action, EntityKind};
 use crate::store::event_log::{StoredEvent, Stretch};
 
@@ -27,6 +26,8 @@ pub(crate) enum RingRead {
 struct State {
     events: VecDeque<Arc<StoredEvent>>,
     bytes: usize,
+    events_max: usize,
+    bytes_max: usize,
     head: i64,
     /// Counts the commits that may have changed who sees what.
     access_generation: u64,
@@ -44,8 +45,9 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    pub(crate) fn new(head: i64) -> Self {
-        Self { state: Mutex::new(State { head, ..State::default() }), grown: Condvar::new() }
+    pub(crate) fn new(head: i64, events_max: usize, bytes_max: usize) -> Self {
+        let state = State { head, events_max, bytes_max, ..State::default() };
+        Self { state: Mutex::new(state), grown: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -194,7 +196,7 @@ impl State {
             self.bytes = event.body.len();
         }
         self.events.push_back(Arc::new(event));
-        while self.events.len() > limits::RING_EVENTS_MAX || self.bytes > limits::RING_BYTES_MAX {
+        while self.events.len() > self.events_max || self.bytes > self.bytes_max {
             let Some(oldest) = self.events.pop_front() else { break };
             self.bytes -= oldest.body.len();
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
+use crate::limits;
 use crate::model::Epoch;
 pub use crate::store::open::Durability;
 
@@ -41,6 +42,12 @@ pub struct EngineConfig {
     pub durability: Durability,
     /// Tenants kept open at once; past it the one idle for longest is closed.
     pub tenants_open_max: usize,
+    /// Most recent events of a tenant that are kept in memory for those who listen; older ones are read from the file.
+    pub ring_events_max: usize,
+    /// Most bytes of these events.
+    pub ring_bytes_max: usize,
+    /// Most questions a tenant answers at once, each on a connection of its own; the others wait.
+    pub readers_max: usize,
     /// Where instants come from.
     pub clock: Arc<dyn Clock>,
     /// Where random ids come from.
@@ -53,9 +60,12 @@ impl EngineConfig {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self {
             root: root.into(),
-            workers: 4,
+            workers: limits::WORKERS_DEFAULT,
             durability: Durability::Full,
-            tenants_open_max: 256,
+            tenants_open_max: limits::TENANTS_OPEN_DEFAULT,
+            ring_events_max: limits::RING_EVENTS_MAX,
+            ring_bytes_max: limits::RING_BYTES_MAX,
+            readers_max: limits::READERS_MAX,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         }

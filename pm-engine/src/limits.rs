@@ -102,9 +102,13 @@ pub const QUEUE_COMMANDS_MAX: usize = 8_192;
 pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Deepest nesting of commands executed inside completions and listeners; further ones are answered `busy`.
 pub const CALLBACK_DEPTH_MAX: usize = 16;
-/// Most events kept in the ring of a tenant.
+/// Threads that commit, where a host names no other number: they mostly wait for the disk.
+pub const WORKERS_DEFAULT: usize = 4;
+/// Tenants kept open at once, where a host names no other number: each takes up to six file handles.
+pub const TENANTS_OPEN_DEFAULT: usize = 256;
+/// Most events kept in the ring of a tenant, where a host names no other number.
 pub const RING_EVENTS_MAX: usize = 4_096;
-/// Most bytes of events kept in the ring of a tenant.
+/// Most bytes of events kept in the ring of a tenant, where a host names no other number.
 pub const RING_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most events of one batch handed to a subscriber.
 pub const BATCH_EVENTS_MAX: usize = 512;
@@ -114,7 +118,7 @@ pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
 pub const RESUME_TAIL_ALWAYS: i64 = 1_000;
 /// Entities of one snapshot chunk.
 pub const SNAPSHOT_CHUNK_ENTITIES: usize = 500;
-/// Read connections of one tenant.
+/// Most read connections of one tenant, where a host names no other number.
 pub const READERS_MAX: usize = 4;
 /// Rows blanked by a purge between two groups of commands.
 pub const PURGE_STEP_ROWS: i64 = 500;

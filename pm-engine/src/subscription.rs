@@ -104,6 +104,13 @@ impl RawEvent {
         &self.0.body
     }
 
+    /// Whether both are one piece of memory. A purge replaces what it blanks, so that an event read before is no more
+    /// the same as one read after.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The event.
     ///
     /// # Errors

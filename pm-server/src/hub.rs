@@ -7,14 +7,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use pm_engine::error::OpenError;
 use pm_engine::model::{Epoch, TenantId};
 use pm_engine::{Engine, HeadListener, Tenant};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
+
+use crate::limits;
+use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
 #[derive(Debug)]
 pub(crate) struct LiveTenant {
     pub(crate) tenant: Tenant,
     pub(crate) epoch: Epoch,
+    /// How many more of its queries may run now.
+    pub(crate) query_turns: Arc<Semaphore>,
+    pub(crate) last_batch: Arc<LastBatch>,
+    /// How many more HTTP requests may be about it now.
+    pub(crate) http_places: Arc<Semaphore>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -66,18 +74,19 @@ impl Hub {
         }
         let (sender, head) = watch::channel(signal.head.load(Ordering::Relaxed));
         let forward = tokio::spawn(signal.forward(sender)).abort_handle();
-        let live = Arc::new(LiveTenant { tenant, epoch, head, forward, _listener: listener });
+        let live = Arc::new(LiveTenant {
+            tenant,
+            epoch,
+            query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
+            last_batch: Arc::default(),
+            http_places: Arc::new(Semaphore::new(limits::HTTP_TENANT_REQUESTS_MAX)),
+            head,
+            forward,
+            _listener: listener,
+        });
         all.retain(|_, known| known.strong_count() > 0);
         all.insert(id.clone(), Arc::downgrade(&live));
         Ok(live)
-    }
-
-    /// The tenant, for a question: nobody listens to it afterwards. Reads the disk where it is not open.
-    pub(crate) fn open(&self, id: &TenantId) -> Result<Tenant, OpenError> {
-        if let Some(live) = self.live().get(id).and_then(Weak::upgrade) {
-            return Ok(live.tenant.clone());
-        }
-        tenant(&self.engine, self.create, id)
     }
 
     /// Forgets a tenant whose stream has ended, so that the next connection opens it anew.
@@ -92,17 +101,13 @@ impl Hub {
 type Opened = (Tenant, Epoch, Arc<Signal>, HeadListener);
 
 fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenError> {
-    let tenant = tenant(engine, create, id)?;
+    let tenant = if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }?;
     let signal = Arc::new(Signal::default());
     let heard = Arc::clone(&signal);
     let listener = tenant.on_head(move |head| heard.raise(head)).map_err(OpenError::Storage)?;
     let epoch = tenant.epoch().map_err(OpenError::Storage)?;
     signal.head.fetch_max(tenant.head().map_err(OpenError::Storage)?, Ordering::Relaxed);
     Ok((tenant, epoch, signal, listener))
-}
-
-fn tenant(engine: &Engine, create: bool, id: &TenantId) -> Result<Tenant, OpenError> {
-    if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }
 }
 
 /// Between the thread that commits, which must not wake a thousand connections itself, and a task that does.

@@ -9,10 +9,12 @@ pub mod config;
 mod http;
 mod hub;
 pub mod limits;
+mod nearest;
 mod profile;
 mod secret;
 mod server;
 mod shared;
+mod turns;
 mod ws;
 
 pub use config::ServerConfig;

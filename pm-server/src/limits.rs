@@ -22,6 +22,22 @@ pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 /// Most requests of one connection that wait for their answer.
 pub const IN_FLIGHT_MAX: usize = 256;
+/// Largest encoded query: five lists of 500 UUIDs fit.
+pub const QUERY_BYTES_MAX: usize = 128 * 1024;
+/// Most queries of one connection that wait for their answer: they are kept, decoded, until it is their turn.
+pub const QUERIES_IN_FLIGHT_MAX: usize = 32;
+/// Queries of one connection that run at once. Each holds room for a message; events and outcomes need some, too.
+pub const CONNECTION_QUERIES_MAX: usize = 2;
+/// Queries of one tenant that run at once: one of its read connections is left to its streams.
+pub const TENANT_QUERIES_MAX: usize = pm_engine::limits::READERS_MAX - 1;
+/// Queries that run at once in the server: half of the threads that read files, so that streams find the other half.
+pub const SERVER_QUERIES_MAX: usize = BLOCKING_THREADS_MAX / 2;
+/// Largest encoded answer: a page of 500 items fits whatever their labels and titles are.
+pub const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of one piece of an answer that is larger than a message; leaves room for its envelope.
+pub const ANSWER_PART_BYTES: usize = MESSAGE_BYTES_MAX - 1024;
+/// Most bytes of answers in pieces that wait for their clients, in the whole server.
+pub const ANSWERS_WAITING_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Most snapshots one connection may have asked for that have not begun.
 pub const SNAPSHOTS_WAITING_MAX: usize = 16;
 /// Most parts of a command that are decoded at all: what is over the engine's limit by less is for the engine to
@@ -52,8 +68,19 @@ pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub const PING_EVERY: Duration = Duration::from_secs(20);
 /// Without a sign of life for this long a connection is given up.
 pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
+/// anybody would believe it.
+pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
 /// How long the server waits for its connections to end when it stops.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Shortest deadline that can be set for a connection.
+pub const DEADLINE_MIN: Duration = Duration::from_millis(10);
+/// Longest deadline that can be set for a connection.
+pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// Largest file of settings: a thousand times what all of them take.
+pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// Longest name that is compared with known names for a guess at what was meant.
+pub const NAME_COMPARED_CHARS_MAX: usize = 100;
 /// Pause after the system refused to accept a connection, such as for want of file handles.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting, in milliseconds.
@@ -74,6 +101,8 @@ pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
 /// Most requests answered at once: each may wait for a thread that reads.
 pub const HTTP_REQUESTS_MAX: usize = 256;
+/// Most HTTP requests about one tenant answered at once: a quarter of all, so that the others find room.
+pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
 /// Most commands in one document; more of them are streamed.

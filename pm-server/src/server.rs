@@ -21,6 +21,7 @@ use crate::http::{Load, WriteDeadline};
 use crate::hub::Hub;
 use crate::limits;
 use crate::shared::Shared;
+use crate::turns::Turns;
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -58,11 +59,12 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self { engine, keys, config, listener } = self;
         let (stopping, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(config.connections_max));
-        let all = u32::try_from(config.connections_max).unwrap_or(u32::MAX);
-        let stop_within = config.stop_within;
+        let connections = Arc::new(Semaphore::new(config.general.connections_max));
+        let all = u32::try_from(config.general.connections_max).unwrap_or(u32::MAX);
+        let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared = Arc::new(Shared { hub, keys, load: Load::new(&config.http), config, stopping: stopped });
+        let load = Load::new(&config.http);
+        let shared = Arc::new(Shared { hub, turns: Turns::new(), keys, load, config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = stop => {}

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 /// The files of the contract, relative to this crate.
-const FILES: [&str; 5] = [
+const FILES: [&str; 7] = [
     "pm/v1/common.proto",
     "pm/v1/entity.proto",
     "pm/v1/command.proto",
     "pm/v1/event.proto",
+    "pm/v1/presence.proto",
+    "pm/v1/query.proto",
     "pm/v1/sync.proto",
 ];
 

@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+mod answer;
 mod board;
 mod card;
 mod comment;
@@ -17,6 +18,7 @@ mod list;
 mod llm;
 pub(crate) mod page;
 mod project;
+mod question;
 mod reader;
 mod reader_reports;
 pub(crate) mod resolve;
@@ -29,6 +31,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use answer::Answer;
 pub use board::{Board, BoardLane, LaneList, LanePage, LaneView};
 pub use card::Card;
 pub use comment::{CommentPage, Mention, MentionPage, MentionTarget, Thread, ThreadPage};
@@ -47,6 +50,7 @@ pub use project::{
     LabelCount, LabelPage, MemberPage, ProjectAnswer, ProjectPage, ProjectView, SprintAnswer, SprintPage,
     SprintView, UserAnswer, UserPage,
 };
+pub use question::Question;
 pub use reader::Reader;
 pub use time::{TimeEntryLine, TimeFilter, TimePage, TimerAnswer};
 pub use trash::{TrashEntry, TrashPage};

@@ -20,6 +20,7 @@ const CACHE_KIB: i64 = 4_096;
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
+    most: usize,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -38,7 +39,12 @@ struct State {
 impl Readers {
     /// A pool that opens nothing yet. The file must exist, in WAL mode, when the first read comes.
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, state: Mutex::default(), returned: Condvar::new() }
+        Self::with(path, READERS_MAX)
+    }
+
+    /// A pool of at most this many connections, at least one.
+    pub(crate) fn with(path: PathBuf, most: usize) -> Self {
+        Self { path, most: most.max(1), state: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Runs `f` in one read transaction, with the sequence of the last event in it. Waits while all connections
@@ -100,7 +106,7 @@ impl Readers {
             if let Some(connection) = state.idle.pop() {
                 return Ok(Lease { readers: self, connection: Some(connection) });
             }
-            if state.open < READERS_MAX {
+            if state.open < self.most {
                 state.open += 1;
                 drop(state);
                 // From here on the lease gives the place back, also when opening fails.
@@ -290,8 +296,14 @@ mod tests {
 
     #[gtest]
     fn given_many_threads_when_they_read_then_never_more_connections_than_the_limit() {
+        for limit in [1, READERS_MAX] {
+            at_most(limit);
+        }
+    }
+
+    fn at_most(limit: usize) {
         let file = File::new();
-        let readers = Arc::new(Readers::new(file.path()));
+        let readers = Arc::new(Readers::with(file.path(), limit));
         let (busy, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let start = Barrier::new(READERS_MAX * 3);
         std::thread::scope(|scope| {
@@ -308,8 +320,8 @@ mod tests {
                 });
             }
         });
-        expect_that!(most.into_inner(), le(READERS_MAX));
-        expect_that!(readers.state().open, le(READERS_MAX));
+        expect_that!(most.into_inner(), le(limit));
+        expect_that!(readers.state().open, le(limit));
     }
 
     #[gtest]

@@ -68,7 +68,7 @@ impl TenantCore {
         let epoch = open::epoch(&connection)?;
         let writer = Writer::new(path.clone(), config.durability, connection)?;
         let (head, lost) = (writer.head(), writer.lost());
-        let readers = Arc::new(Readers::new(path));
+        let readers = Arc::new(Readers::with(path, config.readers_max));
         let clock = Arc::clone(&config.clock);
         let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
         let core = Self {
@@ -78,7 +78,7 @@ impl TenantCore {
             mailbox: Mailbox::default(),
             writer: Mutex::new(writer),
             lost,
-            ring: Ring::new(head),
+            ring: Ring::new(head, config.ring_events_max, config.ring_bytes_max),
             readers,
             door,
             epoch,

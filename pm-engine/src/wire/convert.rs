@@ -25,7 +25,7 @@ macro_rules! as_is {
         }
     )*};
 }
-as_is!(String, bool, i64, u32, f64);
+as_is!(String, bool, i64, i32, u32, f64);
 
 macro_rules! by_text {
     ($($ty:ty),* $(,)?) => {$(

@@ -9,6 +9,7 @@ use crate::model::{
     Action, ActorKind, DependencyKind, EntityKind, ItemKind, LaneCategory, NoteKind, OverlapPolicy, Priority,
     ProjectRole, ProjectStatus, SprintPhase, SprintState, TenantRole, TimerCapPolicy, Visibility, WipPolicy,
 };
+use crate::query::{DependencyDirection, ItemSort, LlmContextKind, ScopeChangeKind, TimeGrouping};
 use crate::rejection::RejectionCode;
 
 macro_rules! words {
@@ -65,6 +66,11 @@ words! {
         Invalid, NotFound, AlreadyExists, Conflict, Cycle, Forbidden, Archived, Frozen, WrongState, InUse,
         HasChildren, WipLimit, Overlap, NotRunning, CommandReused, TooLarge,
     }
+    ItemSort { Number, Updated, Priority, Due, Lane }
+    DependencyDirection { BlockedBy, Blocks, RelatesTo }
+    LlmContextKind { SchemaDoc, QueryPattern, BusinessRule, Example, Instruction }
+    ScopeChangeKind { Added, Removed, Reestimated }
+    TimeGrouping { Item, User, Day }
 }
 
 /// The engine's failures; those of a connection have no counterpart in the engine.

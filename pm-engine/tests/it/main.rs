@@ -6,6 +6,7 @@
     reason = "a test that fails has nothing to clean up"
 )]
 
+mod config;
 mod flow;
 mod group;
 mod import_beads;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use pm_engine::model::LaneCategory;
 
 use crate::auth::Role;
+use crate::config::{ConfigError, Written};
 
 /// Agile project management on a port: WebSocket in front, one SQLite file per tenant behind.
 #[derive(Debug, Parser)]
@@ -23,9 +24,17 @@ Examples:
   pm-server backup --tenant main main-backup.db"
 )]
 pub struct Args {
-    /// Folder of the secret and the tenants
-    #[arg(long, global = true, value_name = "DIR", default_value = "pm-data")]
-    pub(crate) data: PathBuf,
+    /// Folder of the secret and the tenants [default: pm-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// File of settings [default: pm-server.toml in the data folder, where it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Any setting by its name, such as websocket.ping_every=30s; may be given often
+    #[arg(long, global = true, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -49,18 +58,44 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Check that a tenant's file is whole, also beside a running server
     Check(Check),
+    /// Print the settings in effect and where each came from
+    Config(Config),
+}
+
+impl Args {
+    /// Settings that were named by flags of their own.
+    pub(crate) fn settings(&self) -> Result<Vec<Written>, ConfigError> {
+        let mut all = Vec::new();
+        for pair in &self.set {
+            all.push(Written::set(pair)?);
+        }
+        if let Some(data) = &self.data {
+            let text = data.to_str().ok_or_else(|| ConfigError::NotAPair("--data".to_owned()))?;
+            all.push(Written::flag("data", text, "--data"));
+        }
+        if let Command::Serve(serve) = &self.command {
+            if let Some(address) = serve.listen {
+                all.push(Written::flag("listen", address.to_string(), "--listen"));
+            }
+            if serve.create_tenants {
+                all.push(Written::flag("tenants.create", true, "--create-tenants"));
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// Without any option: listens on this machine only, makes the data folder, a secret and the tenant `main` where they
 /// are absent, and prints a token to begin with.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The log goes to standard error; RUST_LOG=pm_server=debug makes it say more.
+The log goes to standard error; --set log.filter=debug makes it say more.
+docs/configuration.md lists every setting, `pm-server config` prints those in effect.
 SIGTERM and SIGINT stop it: clients are told to reconnect, what waits is committed.")]
 pub(crate) struct Serve {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7420")]
-    pub(crate) listen: SocketAddr,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:7420]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
 
     /// A token for a tenant that does not exist makes it
     #[arg(long)]
@@ -241,4 +276,16 @@ pub(crate) struct Check {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// As a file that gives the same settings again. Secrets are never printed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    /// Print them as JSON: value, source and default of each
+    #[arg(long, conflicts_with = "reference")]
+    pub(crate) json: bool,
+
+    /// Print the page that lists every setting with its default, range and meaning
+    #[arg(long)]
+    pub(crate) reference: bool,
 }

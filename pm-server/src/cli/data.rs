@@ -3,21 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use pm_engine::error::OpenError;
-use pm_engine::{Engine, EngineConfig, Tenant};
+use pm_engine::{Engine, Tenant};
 
 use super::CliError;
+use crate::ServerConfig;
 use crate::auth::Keys;
+use crate::config::EngineSettings;
 use crate::secret;
 
 /// A data folder.
 #[derive(Debug)]
 pub(crate) struct Data {
     path: PathBuf,
+    engine: EngineSettings,
 }
 
 impl Data {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+    pub(crate) fn new(config: &ServerConfig) -> Self {
+        Self { path: config.general.data.clone(), engine: config.engine.clone() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -56,7 +59,7 @@ impl Data {
     /// An engine over the tenants.
     pub(crate) fn engine(&self) -> Result<Engine, CliError> {
         self.make()?;
-        Engine::open(EngineConfig::new(self.tenants())).map_err(|error| self.explain("the tenants", &error))
+        Engine::open(self.engine.over(self.tenants())).map_err(|error| self.explain("the tenants", &error))
     }
 
     /// A tenant for a subcommand that writes to it.

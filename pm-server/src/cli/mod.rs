@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Errors say what to do next.
 
 mod args;
+mod config;
 mod copies;
 mod data;
 mod demo;
@@ -17,6 +18,8 @@ use pm_engine::{Clock, SystemClock};
 
 pub use args::Args;
 
+use crate::config::ConfigError;
+
 /// Something that could not be done, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}\n  {hint}")]
@@ -28,6 +31,16 @@ pub struct CliError {
 impl CliError {
     pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { what: what.into(), hint: hint.into() }
+    }
+
+    fn misconfigured(error: ConfigError) -> Self {
+        let hint = match &error {
+            ConfigError::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            ConfigError::Unreadable { .. } => "name a file that can be read with --config FILE".to_owned(),
+            ConfigError::DataInData(_) => "name it with --data DIR or PM_SERVER_DATA".to_owned(),
+            _ => "`pm-server config --reference` lists every setting".to_owned(),
+        };
+        Self::new(error.to_string(), hint)
     }
 
     /// A failure of the engine, for the person at the terminal, who may know its detail.
@@ -49,9 +62,13 @@ fn now() -> Timestamp {
 /// # Errors
 /// With a sentence and a hint for the person at the terminal.
 pub fn run(args: Args) -> Result<ExitCode, CliError> {
-    let data = data::Data::new(args.data);
+    let flags = args.settings().map_err(CliError::misconfigured)?;
+    let loaded =
+        crate::config::load(args.config, std::env::vars_os(), flags).map_err(CliError::misconfigured)?;
+    let data = data::Data::new(&loaded.config);
     match args.command {
-        args::Command::Serve(serve) => serve::run(&data, &serve),
+        args::Command::Serve(_) => serve::run(&data, loaded.config),
+        args::Command::Config(config) => config::run(&loaded, &config),
         args::Command::Token(token) => token::run(&data, &token),
         args::Command::Demo(demo) => demo::run(&data, &demo),
         args::Command::Import(import) => import::run(&data, &import),

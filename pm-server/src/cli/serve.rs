@@ -8,14 +8,13 @@ use pm_engine::Engine;
 use pm_engine::command::{Actor, Change, Command, UserChange};
 use pm_engine::error::OpenError;
 use pm_engine::model::UserId;
-use tracing_subscriber::EnvFilter;
 
 use super::CliError;
-use super::args::Serve;
 use super::data::Data;
 use super::token::{Wanted, sign};
 use crate::auth::{Keys, Role};
-use crate::{Server, ServerConfig, limits, secret};
+use crate::config::{LogConfig, LogFormat};
+use crate::{Server, ServerConfig, secret};
 
 /// The tenant and the admin that are made on the first start.
 const FIRST_TENANT: &str = "main";
@@ -23,35 +22,33 @@ const FIRST_USER: &str = "admin";
 /// How long the token printed at the start is good for.
 const FIRST_TOKEN_HOURS: u64 = 720;
 
-pub(super) fn run(data: &Data, args: &Serve) -> Result<ExitCode, CliError> {
-    log_to_stderr();
+pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliError> {
+    log_to_stderr(&config.log);
     data.make()?;
     let keys = secret::read_or_make(data.path())?;
     let engine = data.engine()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(limits::BLOCKING_THREADS_MAX)
+        .max_blocking_threads(config.general.blocking_threads_max)
         .build()
         .map_err(|error| CliError::new(format!("cannot start: {error}"), "see the limits of this user"))?;
-    runtime.block_on(serve(data, args, keys, engine))
+    runtime.block_on(serve(data, config, keys, engine))
 }
 
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+fn log_to_stderr(config: &LogConfig) {
+    let log = tracing_subscriber::fmt().with_env_filter(config.filter.filter()).with_writer(std::io::stderr);
     // A host that has its own log keeps it.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .try_init();
+    let _ = match config.format {
+        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
 }
 
-async fn serve(data: &Data, args: &Serve, keys: Keys, engine: Engine) -> Result<ExitCode, CliError> {
-    let mut config = ServerConfig::default();
-    config.tenants.create = args.create_tenants;
-    let bound = Server::bind(args.listen, engine.clone(), keys.clone(), config).await;
-    let server = bound.map_err(|error| unbound(args.listen, &error))?;
-    let address = server.address().map_err(|error| unbound(args.listen, &error))?;
+async fn serve(data: &Data, config: ServerConfig, keys: Keys, engine: Engine) -> Result<ExitCode, CliError> {
+    let listen = config.general.listen;
+    let bound = Server::bind(listen, engine.clone(), keys.clone(), config).await;
+    let server = bound.map_err(|error| unbound(listen, &error))?;
+    let address = server.address().map_err(|error| unbound(listen, &error))?;
     // Only now: a second server that found its port taken has made nothing.
     let is_new = first_tenant(data, &engine)?;
     let stop = Stop::listen()?;

@@ -1,40 +1,76 @@
-//! What a host of the server may set, a section per file. The defaults are the named limits.
+//! What can be set, a section per file. A setting has one entry there, with its words, type, default and range; the
+//! named limits are the defaults. Values come from flags, the environment and one file, in that order of strength.
 
+mod engine;
+mod general;
 mod http;
+mod load;
+mod log;
+mod page;
+mod section;
 mod tenants;
+mod value;
 mod websocket;
 
+pub use engine::EngineSettings;
+pub use general::GeneralConfig;
 pub use http::HttpConfig;
+pub use load::{ConfigError, Effective, Loaded, Source};
+pub(crate) use load::{Written, load};
+pub use log::{LogConfig, LogFilter, LogFormat};
+pub(crate) use page::reference;
 pub use tenants::TenantsConfig;
 pub use websocket::WebSocketConfig;
 
-use std::time::Duration;
+use serde_json::Value as Json;
 
-use crate::limits;
+use section::{Section, Setting, Wrong};
 
-/// Configuration of a server.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ServerConfig {
-    /// Most connections at once; further ones are closed at once.
-    pub connections_max: usize,
-    /// How long [`Server::run`](crate::Server::run) waits for its connections to end when it stops.
-    pub stop_within: Duration,
-    /// Tenants.
-    pub tenants: TenantsConfig,
-    /// HTTP requests other than WebSockets.
-    pub http: HttpConfig,
-    /// WebSocket connections.
-    pub websocket: WebSocketConfig,
+/// Names the sections; the one without a name stands at the top of the file.
+macro_rules! sections {
+    ($(#[doc = $about:literal])+ pub struct $config:ident {
+        $($(#[doc = $doc:literal])+ pub $field:ident: $section:ty = $name:literal,)+
+    }) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, Default)]
+        pub struct $config { $($(#[doc = $doc])+ pub $field: $section,)+ }
+
+        impl $config {
+            /// Name, words and settings of each section.
+            pub(crate) fn sections() -> Vec<(&'static str, &'static str, Vec<Setting>)> {
+                vec![$(($name, <$section>::ABOUT, <$section>::settings()),)+]
+            }
+
+            /// Sets a field of a section; `None` where there is no such thing.
+            pub(crate) fn set(&mut self, section: &str, field: &str, value: &Json) -> Option<Result<Json, Wrong>> {
+                match section { $($name => self.$field.set(field, value),)+ _ => None }
+            }
+        }
+    };
 }
 
-impl Default for ServerConfig {
-    fn default() -> Self {
-        Self {
-            connections_max: limits::CONNECTIONS_MAX,
-            stop_within: limits::STOP_WITHIN,
-            tenants: TenantsConfig::default(),
-            http: HttpConfig::default(),
-            websocket: WebSocketConfig::default(),
-        }
+sections! {
+    /// Configuration of a server.
+    pub struct ServerConfig {
+        /// The server as a whole.
+        pub general: GeneralConfig = "",
+        /// The engine.
+        pub engine: EngineSettings = "engine",
+        /// HTTP requests other than WebSockets.
+        pub http: HttpConfig = "http",
+        /// The log.
+        pub log: LogConfig = "log",
+        /// Tenants.
+        pub tenants: TenantsConfig = "tenants",
+        /// WebSocket connections.
+        pub websocket: WebSocketConfig = "websocket",
+    }
+}
+
+impl ServerConfig {
+    /// What no single setting can tell: the name of one that does not fit the others, and why.
+    pub(crate) fn conflict(&self) -> Option<(&'static str, &'static str)> {
+        (self.websocket.idle_max <= self.websocket.ping_every)
+            .then_some(("websocket.idle_max", "must be longer than websocket.ping_every"))
     }
 }

@@ -1,8 +1,11 @@
 //! Settings of tenants.
 
-/// Settings of tenants.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct TenantsConfig {
-    /// A token for a tenant that does not exist makes it.
-    pub create: bool,
+use super::section::section;
+
+section! {
+    /// Tenants.
+    pub struct TenantsConfig {
+        /// A token for a tenant that does not exist makes it.
+        create: bool = false;
+    }
 }

@@ -1,5 +1,6 @@
 //! Frames of the server, encoded.
 
+use bytes::Bytes;
 use pm_engine::error::{ExecuteError, Failure, FailureKind};
 use pm_engine::rejection::Rejection;
 use pm_engine::{CommandResult, EventBatch, wire};
@@ -40,14 +41,38 @@ pub(crate) fn rejection(request_id: u64, rejection: &Rejection) -> Vec<u8> {
 pub(crate) fn result(request_id: u64, result: &CommandResult) -> Vec<u8> {
     match result {
         Ok(outcome) => frame(request_id, Body::Outcome(wire::outcome_to_wire(outcome))),
-        Err(ExecuteError::Rejected(refused)) => rejection(request_id, refused),
-        Err(ExecuteError::Failed(failed)) => failure(request_id, failed),
-        Err(_) => refusal(request_id, pb::FailureCode::Internal, "something went wrong inside"),
+        Err(stopped) => error(request_id, stopped),
     }
 }
 
+/// Why a command or query came to nothing.
+pub(crate) fn error(request_id: u64, error: &ExecuteError) -> Vec<u8> {
+    match error {
+        ExecuteError::Rejected(refused) => rejection(request_id, refused),
+        ExecuteError::Failed(failed) => failure(request_id, failed),
+        _ => broken(request_id),
+    }
+}
+
+/// A bug; what there is to know about it is in the log.
+pub(crate) fn broken(request_id: u64) -> Vec<u8> {
+    refusal(request_id, pb::FailureCode::Internal, "something went wrong inside")
+}
+
+/// More than the server takes or gives at once; as the engine would refuse it.
+pub(crate) fn too_large(request_id: u64, field: &str, most: usize, message: String) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::TooLarge.into(),
+        message,
+        field: Some(field.to_owned()),
+        limit: i64::try_from(most).ok(),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
+}
+
 /// A batch of events as frames that keep the cap: the stored bytes as they are. Nearly always one frame.
-pub(crate) fn batch(batch: &EventBatch) -> Vec<Vec<u8>> {
+pub(crate) fn batch(batch: &EventBatch) -> Vec<Bytes> {
     let access = access(batch);
     let budget = limits::MESSAGE_BYTES_MAX.saturating_sub(access.len() + FRAME_OVERHEAD);
     let mut pieces = Vec::new();
@@ -66,13 +91,13 @@ pub(crate) fn batch(batch: &EventBatch) -> Vec<Vec<u8>> {
         let events = batch.events.get(from..to).unwrap_or_default();
         let complete_to = events.last().map_or(0, pm_engine::RawEvent::sequence);
         let bytes = wire::splice_batch(events.iter().map(|event| event.bytes()), complete_to, true);
-        frames.push(wire::frame_batch(&bytes));
+        frames.push(wire::frame_batch(&bytes).into());
     }
     let events = batch.events.get(start..).unwrap_or_default();
     let events = events.iter().map(|event| event.bytes());
     let mut bytes = wire::splice_batch(events, batch.complete_to, batch.group_split);
     bytes.extend_from_slice(&access);
-    frames.push(wire::frame_batch(&bytes));
+    frames.push(wire::frame_batch(&bytes).into());
     frames
 }
 

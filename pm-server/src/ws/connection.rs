@@ -9,7 +9,7 @@ use pm_engine::model::{ProjectId, ProjectRef};
 use pm_engine::{CommandResult, Resume, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::answer;
@@ -17,6 +17,7 @@ use super::close::Close;
 use super::feed::{self, Feed, Follow};
 use super::frames::{Frames, Incoming};
 use super::outbox::{Gone, Out, Room};
+use super::queries::Queries;
 use super::session::{Opening, PROTOCOL_VERSION, Session, Step};
 use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
@@ -31,6 +32,7 @@ struct Live {
     tenant: Arc<LiveTenant>,
     identity: Identity,
     feed: Feed,
+    queries: Queries,
     heads: watch::Receiver<i64>,
 }
 
@@ -122,6 +124,7 @@ impl Connection {
             }
             Step::Open(opening) => self.open(*opening).await,
             Step::Command { request_id, command } => self.command(request_id, *command).await,
+            Step::Query { request_id, question, place } => self.query(request_id, *question, place).await,
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
             Step::Head { request_id } => self.head(request_id).await,
@@ -143,15 +146,16 @@ impl Connection {
             Ok((follow.map_err(|error| feed::query_failed(&error))?, resume))
         });
         let (follow, resume) = decided.await??;
-        let feed = Feed::new(tenant.tenant.clone(), identity.actor.clone(), follow, resume)
+        let feed = Feed::new(&tenant, identity.actor.clone(), follow, resume)
             .map_err(|failure| feed::failed(&failure))?;
         self.frames.welcome();
-        let welcome = welcome(&identity, &tenant, resume);
+        let welcome = welcome(&self.shared.config.websocket, &identity, &tenant, resume);
         self.frames.outbox.send(answer::frame(request_id, Body::Welcome(welcome))).await?;
         self.frames.outbox.send(answer::frame(0, Body::Subscribed(subscribed(feed.follow())))).await?;
         profile::take_over(&tenant.tenant, &identity);
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
-        self.live = Some(Live { tenant, identity, feed, heads });
+        let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
+        self.live = Some(Live { tenant, identity, feed, queries, heads });
         Ok(())
     }
 
@@ -183,6 +187,21 @@ impl Connection {
             }
             Err(malformed) => {
                 self.session.answered();
+                let frame = answer::rejection(request_id, &malformed.into());
+                Ok(self.frames.outbox.send(frame).await?)
+            }
+        }
+    }
+
+    /// Its answer is sent by whoever runs it, in its time.
+    async fn query(&mut self, request_id: u64, asked: pb::Question, place: OwnedSemaphorePermit) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        match wire::question_from_wire(asked) {
+            Ok(question) => {
+                live.queries.run(request_id, live.identity.actor.clone(), question, place);
+                Ok(())
+            }
+            Err(malformed) => {
                 let frame = answer::rejection(request_id, &malformed.into());
                 Ok(self.frames.outbox.send(frame).await?)
             }
@@ -325,7 +344,12 @@ fn subscribed(follow: &Follow) -> pb::Subscribed {
     pb::Subscribed { projects, all: follow.is_none() }
 }
 
-fn welcome(identity: &Identity, tenant: &LiveTenant, resume: Resume) -> pb::Welcome {
+fn welcome(
+    config: &WebSocketConfig,
+    identity: &Identity,
+    tenant: &LiveTenant,
+    resume: Resume,
+) -> pb::Welcome {
     let (kind, head) = match resume {
         Resume::UpToDate { head } => (pb::ResumeKind::UpToDate, head),
         Resume::Tail { head, .. } => (pb::ResumeKind::Tail, head),
@@ -348,8 +372,17 @@ fn welcome(identity: &Identity, tenant: &LiveTenant, resume: Resume) -> pb::Welc
             command_bytes_max: int(pm_engine::limits::COMMAND_BYTES_MAX),
             parts_max: int(pm_engine::limits::PARTS_MAX),
             in_flight_max: int(limits::IN_FLIGHT_MAX),
+            heartbeat_ms: millis(config.ping_every),
+            presence_expires_ms: millis(limits::PRESENCE_EXPIRES),
+            query_bytes_max: int(limits::QUERY_BYTES_MAX),
+            queries_in_flight_max: int(limits::QUERIES_IN_FLIGHT_MAX),
+            answer_bytes_max: int(limits::ANSWER_BYTES_MAX),
         }),
     }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn int(number: usize) -> i64 {

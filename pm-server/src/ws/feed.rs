@@ -2,7 +2,9 @@
 //! queued: a feed is a cursor.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use pm_engine::command::Actor;
 use pm_engine::error::{ExecuteError, Failure, FailureKind, QueryError};
 use pm_engine::model::{ProjectId, ProjectRef, ProjectStatus};
@@ -13,6 +15,8 @@ use pm_proto::server_frame::Body;
 
 use super::answer;
 use super::close::Close;
+use super::last_batch::LastBatch;
+use crate::hub::LiveTenant;
 
 /// Which projects; `None` for all that the actor may see, also later ones.
 pub(crate) type Follow = Option<Vec<ProjectId>>;
@@ -31,6 +35,7 @@ struct Copying {
 #[derive(Debug)]
 pub(crate) struct Feed {
     tenant: Tenant,
+    last_batch: Arc<LastBatch>,
     actor: Actor,
     follow: Follow,
     copying: VecDeque<Copying>,
@@ -42,9 +47,15 @@ pub(crate) struct Feed {
 
 impl Feed {
     /// The stream of a client that goes on as `resume` says.
-    pub(crate) fn new(tenant: Tenant, actor: Actor, follow: Follow, resume: Resume) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        live: &LiveTenant,
+        actor: Actor,
+        follow: Follow,
+        resume: Resume,
+    ) -> Result<Self, Failure> {
         let mut feed = Self {
-            tenant,
+            tenant: live.tenant.clone(),
+            last_batch: Arc::clone(&live.last_batch),
             actor,
             follow: follow.clone(),
             copying: VecDeque::new(),
@@ -103,9 +114,9 @@ impl Feed {
     }
 
     /// The next frames, at most a batch or a chunk; none once the client has everything.
-    pub(crate) async fn next(&mut self) -> Result<Vec<Vec<u8>>, Close> {
+    pub(crate) async fn next(&mut self) -> Result<Vec<Bytes>, Close> {
         match self.copying.pop_front() {
-            Some(copying) => Ok(vec![self.chunk(copying).await?]),
+            Some(copying) => Ok(vec![self.chunk(copying).await?.into()]),
             None => self.batch().await,
         }
     }
@@ -135,7 +146,7 @@ impl Feed {
         Ok(frame)
     }
 
-    async fn batch(&mut self) -> Result<Vec<Vec<u8>>, Close> {
+    async fn batch(&mut self) -> Result<Vec<Bytes>, Close> {
         let Some(mut stream) = self.stream.take() else {
             self.pending = false;
             return Ok(Vec::new());
@@ -150,10 +161,12 @@ impl Feed {
             let batch = stream.try_next();
             (stream, batch)
         };
+        let cursor = stream.cursor();
         self.stream = Some(stream);
         let batch = batch.map_err(|failure| failed(&failure))?;
-        self.pending = batch.is_some();
-        Ok(batch.map(|batch| answer::batch(&batch)).unwrap_or_default())
+        // Whoever has caught up need not look again to find that out; of a closed tenant the next look tells.
+        self.pending = batch.is_some() && self.tenant.head().map_or(true, |head| head > cursor);
+        Ok(batch.map(|batch| self.last_batch.frames(&batch)).unwrap_or_default())
     }
 }
 

@@ -268,15 +268,9 @@ impl Writer {
         let last = matches!(out, Out::Close(_));
         // Gathered in the buffer as long as more is waiting.
         let flush = last || self.waiting.is_empty();
-        // The room counts as taken until the bytes are written.
-        let (frame, _room) = match out {
-            Out::Message(bytes, room) => (Frame::binary(bytes.into()), Some(room)),
-            Out::Ping => (Frame::new(true, OpCode::Ping, None, Vec::new().into()), None),
-            Out::Pong(bytes) => (Frame::pong(bytes.into()), None),
-            Out::Close(close) => (close_frame(close), None),
-        };
         let rest = {
-            let mut writing = pin!(send(&mut self.socket, frame, flush));
+            // The room counts as taken until the bytes are written.
+            let mut writing = pin!(send(&mut self.socket, frame_of(&out), flush));
             match while_it_moves(writing.as_mut(), &self.written, self.deadlines.write).await {
                 Some(Ok(())) if !last => return Ok(()),
                 Some(_) => return Err(Done),
@@ -294,13 +288,22 @@ impl Writer {
     }
 }
 
+fn frame_of(out: &Out) -> Frame<'_> {
+    match out {
+        Out::Message(bytes, _room) => Frame::binary(Payload::Borrowed(bytes)),
+        Out::Ping => Frame::new(true, OpCode::Ping, None, Payload::Borrowed(&[])),
+        Out::Pong(bytes) => Frame::pong(Payload::Borrowed(bytes)),
+        Out::Close(close) => close_frame(*close),
+    }
+}
+
 fn close_frame(close: Close) -> Frame<'static> {
     Frame::close(close.code(), close.reason().as_bytes())
 }
 
 async fn send(
     socket: &mut WebSocketWrite<BufWriter<Progress>>,
-    frame: Frame<'static>,
+    frame: Frame<'_>,
     flush: bool,
 ) -> Result<(), WebSocketError> {
     socket.write_frame(frame).await?;

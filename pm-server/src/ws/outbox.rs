@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
@@ -11,7 +12,7 @@ use crate::limits;
 #[derive(Debug)]
 pub(crate) enum Out {
     /// A binary message; its bytes count until it is written.
-    Message(Vec<u8>, OwnedSemaphorePermit),
+    Message(Bytes, OwnedSemaphorePermit),
     /// A probe.
     Ping,
     /// The answer to the client's probe.
@@ -53,7 +54,8 @@ impl Outbox {
     }
 
     /// Sends a message; waits for room.
-    pub(crate) async fn send(&self, message: Vec<u8>) -> Result<(), Gone> {
+    pub(crate) async fn send(&self, message: impl Into<Bytes>) -> Result<(), Gone> {
+        let message = message.into();
         let bytes = self.claim(message.len()).await?;
         self.put(Out::Message(message, bytes)).await
     }
@@ -76,7 +78,7 @@ impl Outbox {
 
 impl Room {
     /// Sends a message into the room and gives back what it does not need.
-    pub(crate) fn send(mut self, message: Vec<u8>) {
+    pub(crate) fn send(mut self, message: Bytes) {
         let kept = self.bytes.split(message.len().min(self.bytes.num_permits()));
         if let Some(bytes) = kept {
             self.frame.send(Out::Message(message, bytes));

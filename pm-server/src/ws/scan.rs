@@ -8,6 +8,8 @@ use prost::encoding::{WireType, decode_key, decode_varint};
 const REQUEST_ID: u32 = 1;
 /// Number of `command` in `ClientFrame`.
 const COMMAND: u32 = 3;
+/// Number of `query` in `ClientFrame`.
+const QUERY: u32 = 4;
 /// Number of `parts` in `Command`.
 const PARTS: u32 = 3;
 
@@ -16,6 +18,8 @@ const PARTS: u32 = 3;
 pub(crate) struct Scan {
     pub(crate) request_id: u64,
     pub(crate) parts: usize,
+    /// Bytes of the query.
+    pub(crate) query_bytes: usize,
 }
 
 /// Walks a `ClientFrame` without taking memory. What cannot be read ends the walk; decoding will say so.
@@ -26,6 +30,7 @@ pub(crate) fn scan(frame: &[u8]) -> Scan {
         (COMMAND, Value::Bytes(command)) => {
             walk(command, &mut |field, _| found.parts += usize::from(field == PARTS));
         }
+        (QUERY, Value::Bytes(query)) => found.query_bytes += query.len(),
         _ => {}
     });
     found
@@ -79,7 +84,20 @@ mod tests {
             pb::Command { id: "c1".to_owned(), parts: vec![pb::Part::default(); 7], on_behalf_of: None };
         let body = Some(pb::client_frame::Body::Command(command));
         let bytes = pb::ClientFrame { request_id: 42, body }.encode_to_vec();
-        expect_that!(scan(&bytes), eq(Scan { request_id: 42, parts: 7 }));
+        expect_that!(scan(&bytes), eq(Scan { request_id: 42, parts: 7, query_bytes: 0 }));
+    }
+
+    #[gtest]
+    fn given_a_query_in_two_pieces_when_scanned_then_all_its_bytes_are_counted() {
+        let ids = vec!["PM-1".to_owned(); 10];
+        let filter = Some(pb::ItemFilter { ids, ..pb::ItemFilter::default() });
+        let items = pb::ItemsQuestion { filter, ..pb::ItemsQuestion::default() };
+        let query = pb::Question { question: Some(pb::question::Question::Items(items)) };
+        let bytes_of_one = query.encoded_len();
+        let body = Some(pb::client_frame::Body::Query(query));
+        let frame = pb::ClientFrame { request_id: 42, body }.encode_to_vec();
+        let found = scan(&[frame.clone(), frame].concat());
+        expect_that!(found, eq(Scan { request_id: 42, parts: 0, query_bytes: 2 * bytes_of_one }));
     }
 
     #[gtest]

@@ -1,10 +1,13 @@
 //! What a message of the client means, given what came before. No I/O and no clock: `connection` does what a
 //! [`Step`] says and tells how it ended.
 
+use std::sync::Arc;
+
 use pm_engine::model::{Epoch, ProjectRef};
 use pm_proto as pb;
 use pm_proto::client_frame::Body;
 use prost::Message as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::answer;
 use super::close::Close;
@@ -22,6 +25,8 @@ pub(crate) enum Step {
     Open(Box<Opening>),
     /// Hand this command to the engine; its answer counts as in flight until [`Session::answered`].
     Command { request_id: u64, command: Box<pb::Command> },
+    /// Ask the engine this; it counts as in flight until `place` is dropped.
+    Query { request_id: u64, question: Box<pb::Question>, place: OwnedSemaphorePermit },
     /// Follow more projects (none named: all).
     Subscribe { request_id: u64, projects: Vec<ProjectRef> },
     /// Follow fewer projects (none named: none).
@@ -59,11 +64,14 @@ pub(crate) struct Session {
     keys: Keys,
     state: State,
     in_flight: usize,
+    /// How many more queries may be in flight.
+    query_places: Arc<Semaphore>,
 }
 
 impl Session {
     pub(crate) fn new(keys: Keys, vouched: Option<Identity>) -> Self {
-        Self { keys, state: State::New(vouched), in_flight: 0 }
+        let query_places = Arc::new(Semaphore::new(limits::QUERIES_IN_FLIGHT_MAX));
+        Self { keys, state: State::New(vouched), in_flight: 0, query_places }
     }
 
     /// When the token's time is over, leeway included, in seconds since 1970; `None` before hello.
@@ -89,6 +97,9 @@ impl Session {
         let seen = scan(bytes);
         if seen.parts > limits::PARTS_DECODED_MAX {
             return too_many_parts(seen.request_id);
+        }
+        if seen.query_bytes > limits::QUERY_BYTES_MAX {
+            return query_too_large(seen.request_id);
         }
         let Ok(pb::ClientFrame { request_id, body }) = pb::ClientFrame::decode(bytes) else {
             return unsupported(0, "this is no pm.v1.ClientFrame");
@@ -133,14 +144,14 @@ impl Session {
 
     fn request(&mut self, request_id: u64, body: Body) -> Step {
         match body {
-            Body::Command(_) if self.in_flight >= limits::IN_FLIGHT_MAX => {
-                let text = "too many requests of this connection wait for their answer";
-                Step::Answer(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
+            Body::Command(_) | Body::Query(_) if self.in_flight() >= limits::IN_FLIGHT_MAX => {
+                too_many_in_flight(request_id)
             }
             Body::Command(command) => {
                 self.in_flight += 1;
                 Step::Command { request_id, command: Box::new(command) }
             }
+            Body::Query(question) => self.query(request_id, question),
             Body::Subscribe(pb::Subscribe { projects }) | Body::Unsubscribe(pb::Unsubscribe { projects })
                 if projects.len() > limits::PROJECTS_NAMED_MAX =>
             {
@@ -154,8 +165,25 @@ impl Session {
             }
             Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
             Body::Ping(_) => Step::Head { request_id },
+            Body::Presence(_) => unsupported(request_id, "this server does not know that request"),
             Body::Hello(_) => unsupported(request_id, "hello was said already"),
         }
+    }
+
+    fn query(&self, request_id: u64, question: pb::Question) -> Step {
+        if question.question.is_none() {
+            return unsupported(request_id, "this server does not know that question");
+        }
+        match Arc::clone(&self.query_places).try_acquire_owned() {
+            Ok(place) => Step::Query { request_id, question: Box::new(question), place },
+            Err(_) => too_many_in_flight(request_id),
+        }
+    }
+
+    /// Commands and queries that wait for their answer.
+    fn in_flight(&self) -> usize {
+        let free = self.query_places.available_permits();
+        self.in_flight + limits::QUERIES_IN_FLIGHT_MAX.saturating_sub(free)
     }
 
     /// A new token of the same tenant, user and role: a stream is filtered for who began it.
@@ -196,14 +224,19 @@ fn unauthenticated(request_id: u64, text: &str) -> Step {
 /// As the engine would refuse it, were it decoded.
 fn too_many_parts(request_id: u64) -> Step {
     let most = pm_engine::limits::PARTS_MAX;
-    let refused = pb::Rejection {
-        code: pb::RejectionCode::TooLarge.into(),
-        message: format!("a command has at most {most} parts"),
-        field: Some("parts".to_owned()),
-        limit: i64::try_from(most).ok(),
-        ..pb::Rejection::default()
-    };
-    Step::Answer(answer::frame(request_id, pb::server_frame::Body::Rejection(refused)))
+    let text = format!("a command has at most {most} parts");
+    Step::Answer(answer::too_large(request_id, "parts", most, text))
+}
+
+fn query_too_large(request_id: u64) -> Step {
+    let most = limits::QUERY_BYTES_MAX;
+    let text = format!("a query has at most {most} bytes");
+    Step::Answer(answer::too_large(request_id, "query", most, text))
+}
+
+fn too_many_in_flight(request_id: u64) -> Step {
+    let text = "too many requests of this connection wait for their answer";
+    Step::Answer(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
 }
 
 fn too_many_projects(request_id: u64) -> Step {
@@ -318,6 +351,39 @@ mod tests {
         expect_that!(code(&step), some(eq(pb::FailureCode::RateLimited)));
         session.answered();
         expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
+    }
+
+    fn question() -> Body {
+        let question = pb::question::Question::MyTimer(pb::MyTimerQuestion {});
+        Body::Query(pb::Question { question: Some(question) })
+    }
+
+    #[gtest]
+    fn given_the_most_queries_in_flight_when_one_more_comes_then_it_waits_and_commands_go_on() {
+        let mut session = Session::new(keys(), None);
+        say(&mut session, hello(token("ann", LATER)));
+        let mut asked: Vec<_> =
+            (0..limits::QUERIES_IN_FLIGHT_MAX).map(|_| say(&mut session, question())).collect();
+        expect_that!(asked.iter().all(|step| matches!(step, Step::Query { .. })), eq(true));
+        expect_that!(code(&say(&mut session, question())), some(eq(pb::FailureCode::RateLimited)));
+        let command = || Body::Command(pb::Command::default());
+        for _ in limits::QUERIES_IN_FLIGHT_MAX..limits::IN_FLIGHT_MAX {
+            expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
+        }
+        // Commands and queries together are bounded, too.
+        expect_that!(code(&say(&mut session, command())), some(eq(pb::FailureCode::RateLimited)));
+        asked.pop();
+        expect_that!(matches!(say(&mut session, question()), Step::Query { .. }), eq(true));
+    }
+
+    #[gtest]
+    fn given_a_question_that_nobody_knows_when_asked_then_it_is_unsupported_and_takes_no_place() {
+        let mut session = Session::new(keys(), None);
+        say(&mut session, hello(token("ann", LATER)));
+        for _ in 0..=limits::QUERIES_IN_FLIGHT_MAX {
+            let step = say(&mut session, Body::Query(pb::Question { question: None }));
+            expect_that!(code(&step), some(eq(pb::FailureCode::Unsupported)));
+        }
     }
 
     #[gtest]

@@ -13,7 +13,7 @@ use crate::support::close_code;
 
 fn pm_server(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pm-server"));
-    command.current_dir(folder).args(arguments).env_remove("RUST_LOG");
+    command.current_dir(folder).args(arguments);
     command
 }
 
@@ -42,9 +42,10 @@ impl Drop for Serving {
 
 impl Serving {
     pub(crate) fn start(folder: &Path) -> Self {
+        let log = std::fs::File::create(folder.join("log")).unwrap();
         let child = pm_server(folder, &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut serving = Self { child, url: String::new(), token: String::new(), greeting: String::new() };
@@ -64,7 +65,7 @@ impl Serving {
         serving
     }
 
-    fn terminate(mut self) -> Option<i32> {
+    pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let begin = Instant::now();

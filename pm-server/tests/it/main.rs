@@ -4,6 +4,7 @@
 mod access;
 mod cli;
 mod commands;
+mod config;
 mod frames;
 mod hello;
 mod rest_commands;

@@ -160,7 +160,7 @@ async fn given_no_good_token_when_asked_then_401_and_only_what_is_for_everybody_
 async fn given_a_page_of_another_origin_when_it_asks_then_only_configured_ones_may_read_the_answer() {
     let closed = world().await;
     let mut config = ServerConfig::default();
-    config.http.cors_origins = vec!["https://board.example.com".to_owned()];
+    config.http.cors_origins(vec!["https://board.example.com".to_owned()]);
     let open = world_with(config).await;
     let preflight = |origin| [("origin", origin), ("access-control-request-method", "POST")];
     let allowed = |reply: &crate::rest_support::Reply| reply.header("access-control-allow-origin");
@@ -274,7 +274,7 @@ async fn given_an_answer_past_the_bound_when_asked_then_it_is_refused_and_a_smal
 #[tokio::test]
 async fn given_as_many_requests_as_may_be_when_one_more_comes_then_it_is_told_to_come_back() {
     let mut config = ServerConfig::default();
-    config.http.requests_max = 0;
+    config.http.requests_max(0);
     let world = world_with(config).await;
     let rest = Rest::of(&world.server, "ann");
     let command = json!({ "parts": [{ "change": { "type": "start_timer", "item": "PM-1" } }] });
@@ -303,7 +303,7 @@ async fn given_a_request_id_when_it_can_be_logged_then_it_is_kept_else_replaced(
 #[tokio::test]
 async fn given_a_body_that_does_not_come_when_its_time_is_over_then_408() {
     let mut config = ServerConfig::default();
-    config.http.body_within = Duration::from_millis(200);
+    config.http.body_within(Duration::from_millis(200));
     let world = world_with(config).await;
     let mut socket = tokio::net::TcpStream::connect(world.server.address).await.unwrap();
     let head = format!(
@@ -321,7 +321,7 @@ async fn given_a_body_that_does_not_come_when_its_time_is_over_then_408() {
 #[tokio::test]
 async fn given_a_reader_that_takes_nothing_when_its_time_is_over_then_its_connection_ends() {
     let mut config = ServerConfig::default();
-    config.http.write_within = Duration::from_millis(300);
+    config.http.write_within(Duration::from_millis(300));
     let world = world_with(config).await;
     for n in 0..40 {
         let item =

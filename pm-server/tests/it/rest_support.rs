@@ -267,7 +267,7 @@ pub(crate) fn judge(document: &Value, schema: &Value, value: &Value, at: &str) -
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+    if !kinds.contains(&kind) && (kind != "integer" || !kinds.contains(&"number")) {
         return Err(format!("{at}: {value} is not {kinds:?}"));
     }
     match value {

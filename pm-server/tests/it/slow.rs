@@ -101,7 +101,7 @@ async fn given_a_subscriber_that_never_reads_when_much_is_written_then_others_go
 #[tokio::test]
 async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_then_it_is_closed() {
     let mut config = short();
-    config.websocket.idle_max = Duration::from_millis(400);
+    config.websocket.idle_max(Duration::from_millis(400));
     let server = TestServer::with(config).await;
     let here = server.here();
     let mut silent = lazy(&server, &here).await;

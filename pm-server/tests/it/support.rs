@@ -117,10 +117,12 @@ impl TestServer {
 /// Deadlines short enough to be waited for.
 pub(crate) fn short() -> ServerConfig {
     let mut config = ServerConfig::default();
-    config.websocket.hello_within = Duration::from_millis(300);
-    config.websocket.write_within = Duration::from_millis(300);
-    config.websocket.close_within = Duration::from_secs(5);
-    config.websocket.ping_every = Duration::from_millis(200);
+    config
+        .websocket
+        .hello_within(Duration::from_millis(300))
+        .write_within(Duration::from_millis(300))
+        .close_within(Duration::from_secs(5))
+        .ping_every(Duration::from_millis(200));
     config
 }
 

@@ -41,7 +41,7 @@ async fn given_tokens_that_are_not_good_when_hello_is_said_then_each_is_refused_
 #[tokio::test]
 async fn given_a_token_of_another_tenant_when_it_comes_in_then_it_sees_that_tenant_only() {
     let mut config = ServerConfig::default();
-    config.tenants.create = true;
+    config.tenants.create(true);
     let server = TestServer::with(config).await;
     let claims = Claims { tenant: "other".to_owned(), ..TestServer::claims("ann", Role::Admin) };
     let token = server.keys.sign(&claims).unwrap();

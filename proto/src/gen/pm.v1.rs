@@ -2631,19 +2631,2383 @@ impl AccessChange {
         }
     }
 }
+/// Says what this connection's user looks at. The first one joins the room: from then on the others see him, and he is
+/// told of the others. What is said lasts for `Limits.presence_expires_ms`: say it again while it is true.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PresenceUpdate {
+    /// Project looked at, by UUID or key; absent for none, or for the item's.
+    #[prost(string, optional, tag = "1")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Work item looked at, by UUID or `KEY-n`; absent for none.
+    #[prost(string, optional, tag = "2")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// He is changing the item; refused without one.
+    #[prost(bool, tag = "3")]
+    pub editing: bool,
+    /// Leaves the room: nobody sees him there any more, and nothing more is told. The other fields count for nothing.
+    #[prost(bool, tag = "4")]
+    pub leave: bool,
+}
+/// One connection in the room. Two windows of one user are two entries.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PresenceEntry {
+    /// Names the connection, as long as it lasts.
+    #[prost(uint64, tag = "1")]
+    pub connection: u64,
+    /// User id.
+    #[prost(string, tag = "2")]
+    pub user: ::prost::alloc::string::String,
+    /// Person, agent or system.
+    #[prost(enumeration = "ActorKind", tag = "3")]
+    pub kind: i32,
+    /// UUID of the project looked at; absent for none, and for one the reader may not see.
+    #[prost(string, optional, tag = "4")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// UUID of the work item looked at; as `project`.
+    #[prost(string, optional, tag = "5")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// The item is being changed.
+    #[prost(bool, tag = "6")]
+    pub editing: bool,
+}
+/// The room, or what has changed in it. Answers every `presence` of a client; comes by itself at most once per interval.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Presence {
+    /// This is the whole room: forget what was told before.
+    #[prost(bool, tag = "1")]
+    pub complete: bool,
+    /// Entries that are new or different, as they are now; one's own is not among them.
+    #[prost(message, repeated, tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<PresenceEntry>,
+    /// Connections that are no longer there.
+    #[prost(uint64, repeated, tag = "3")]
+    pub gone: ::prost::alloc::vec::Vec<u64>,
+    /// The connection this is told to.
+    #[prost(uint64, tag = "4")]
+    pub you: u64,
+}
+/// A question.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Question {
+    /// What is asked; exactly one is set.
+    #[prost(
+        oneof = "question::Question",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41"
+    )]
+    pub question: ::core::option::Option<question::Question>,
+}
+/// Nested message and enum types in `Question`.
+pub mod question {
+    /// What is asked; exactly one is set.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Question {
+        /// The items a filter means, in an order.
+        #[prost(message, tag = "1")]
+        Items(super::ItemsQuestion),
+        /// The board of a project: each lane with its first cards.
+        #[prost(message, tag = "2")]
+        Board(super::BoardQuestion),
+        /// More cards of a lane, in its order.
+        #[prost(message, tag = "3")]
+        LanePage(super::LanePageQuestion),
+        /// The projects the user may see, by key.
+        #[prost(message, tag = "4")]
+        Projects(super::ProjectsQuestion),
+        /// One project, whole.
+        #[prost(message, tag = "5")]
+        Project(super::ProjectQuestion),
+        /// Everybody known to the tenant, by id.
+        #[prost(message, tag = "6")]
+        Users(super::UsersQuestion),
+        /// One user.
+        #[prost(message, tag = "7")]
+        User(super::UserQuestion),
+        /// Who has an explicit role in a project, by user.
+        #[prost(message, tag = "8")]
+        Members(super::MembersQuestion),
+        /// The lanes of a project, in order.
+        #[prost(message, tag = "9")]
+        Lanes(super::LanesQuestion),
+        /// The sprints of a project, in the order they were made.
+        #[prost(message, tag = "10")]
+        Sprints(super::SprintsQuestion),
+        /// One sprint.
+        #[prost(message, tag = "11")]
+        Sprint(super::SprintQuestion),
+        /// The labels in use in a project.
+        #[prost(message, tag = "12")]
+        Labels(super::LabelsQuestion),
+        /// Deleted items, lanes and sprints of a project, the latest first.
+        #[prost(message, tag = "13")]
+        Trash(super::TrashQuestion),
+        /// Deleted projects the user is an admin of, the latest first.
+        #[prost(message, tag = "14")]
+        TrashProjects(super::TrashProjectsQuestion),
+        /// One item, whole, with what stands around it.
+        #[prost(message, tag = "15")]
+        Item(super::ItemQuestion),
+        /// One item, whole, and nothing around it: the cheapest question about it.
+        #[prost(message, tag = "16")]
+        ItemOnly(super::ItemOnlyQuestion),
+        /// What an item belongs to, from the root down.
+        #[prost(message, tag = "17")]
+        Ancestors(super::AncestorsQuestion),
+        /// The children of an item, in their order.
+        #[prost(message, tag = "18")]
+        Children(super::ChildrenQuestion),
+        /// Everything under an item, by number.
+        #[prost(message, tag = "19")]
+        Descendants(super::DescendantsQuestion),
+        /// The dependencies of an item, both ways, in the order they were made.
+        #[prost(message, tag = "20")]
+        Dependencies(super::DependenciesQuestion),
+        /// The backlog of a project: items without a sprint in lanes of the categories `backlog` and `unstarted`, lane by
+        /// lane in their order.
+        #[prost(message, tag = "21")]
+        Backlog(super::BacklogQuestion),
+        /// Unfinished items that wait, or stand under one that waits, for an unfinished item; by number.
+        #[prost(message, tag = "22")]
+        Blocked(super::BlockedQuestion),
+        /// Unfinished items that are not blocked and have no unfinished children, by number: what can be worked on.
+        #[prost(message, tag = "23")]
+        Ready(super::ReadyQuestion),
+        /// The threads of an item, by the time of their first comments.
+        #[prost(message, tag = "24")]
+        Comments(super::CommentsQuestion),
+        /// All replies under a comment, by time.
+        #[prost(message, tag = "25")]
+        Replies(super::RepliesQuestion),
+        /// Comments that mention an item or a user, by id.
+        #[prost(message, tag = "26")]
+        Mentions(super::MentionsQuestion),
+        /// Time entries of an item, a user or a project, the latest first.
+        #[prost(message, tag = "27")]
+        TimeEntries(super::TimeEntriesQuestion),
+        /// Timers that run now, by user.
+        #[prost(message, tag = "28")]
+        RunningTimers(super::RunningTimersQuestion),
+        /// The user's own running timer.
+        #[prost(message, tag = "29")]
+        MyTimer(super::MyTimerQuestion),
+        /// A whole project for a language model.
+        #[prost(message, tag = "30")]
+        Context(super::ContextQuestion),
+        /// What the tenant's file says about itself to language models, the most important first.
+        #[prost(message, tag = "31")]
+        LlmContext(super::LlmContextQuestion),
+        /// Full-text search over items, comments and projects. It never misses what was committed before it was asked.
+        #[prost(message, tag = "32")]
+        Search(super::SearchQuestion),
+        /// What happened, newest first.
+        #[prost(message, tag = "33")]
+        Activity(super::ActivityQuestion),
+        /// A sprint with commitment, result, scope changes in sum, and its burndown.
+        #[prost(message, tag = "34")]
+        SprintReport(super::SprintReportQuestion),
+        /// Items added to, removed from and estimated anew in a sprint after its start, in the order of the log.
+        #[prost(message, tag = "35")]
+        ScopeChanges(super::ScopeChangesQuestion),
+        /// The items of a sprint as they stood at its start or completion.
+        #[prost(message, tag = "36")]
+        SprintItems(super::SprintItemsQuestion),
+        /// The last completed sprints of a project and what they achieved on average.
+        #[prost(message, tag = "37")]
+        Velocity(super::VelocityQuestion),
+        /// Totals of time by item, user or day.
+        #[prost(message, tag = "38")]
+        TimeTotals(super::TimeTotalsQuestion),
+        /// A chunk of everything the user may see, or of some projects. Who follows the log on a connection gets this
+        /// without asking.
+        #[prost(message, tag = "39")]
+        Snapshot(super::SnapshotQuestion),
+        /// The board of a project as of an earlier sequence or instant. Who may see it is judged by now.
+        #[prost(message, tag = "40")]
+        BoardThen(super::BoardThenQuestion),
+        /// The parts of a command that take back an earlier one.
+        #[prost(message, tag = "41")]
+        Inverse(super::InverseQuestion),
+    }
+}
+/// The answer to a question.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Answer {
+    /// The field of the same name and number as the question's.
+    #[prost(
+        oneof = "answer::Answer",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41"
+    )]
+    pub answer: ::core::option::Option<answer::Answer>,
+}
+/// Nested message and enum types in `Answer`.
+pub mod answer {
+    /// The field of the same name and number as the question's.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Answer {
+        /// Items.
+        #[prost(message, tag = "1")]
+        Items(super::ItemPage),
+        /// A board.
+        #[prost(message, tag = "2")]
+        Board(super::Board),
+        /// More of one lane.
+        #[prost(message, tag = "3")]
+        LanePage(super::LanePage),
+        /// Projects.
+        #[prost(message, tag = "4")]
+        Projects(super::ProjectPage),
+        /// One project.
+        #[prost(message, tag = "5")]
+        Project(super::ProjectAnswer),
+        /// Users.
+        #[prost(message, tag = "6")]
+        Users(super::UserPage),
+        /// One user.
+        #[prost(message, tag = "7")]
+        User(super::UserAnswer),
+        /// Members of a project.
+        #[prost(message, tag = "8")]
+        Members(super::MemberPage),
+        /// Lanes of a project.
+        #[prost(message, tag = "9")]
+        Lanes(super::LaneList),
+        /// Sprints of a project.
+        #[prost(message, tag = "10")]
+        Sprints(super::SprintPage),
+        /// One sprint.
+        #[prost(message, tag = "11")]
+        Sprint(super::SprintAnswer),
+        /// Labels of a project.
+        #[prost(message, tag = "12")]
+        Labels(super::LabelPage),
+        /// What was deleted in a project.
+        #[prost(message, tag = "13")]
+        Trash(super::TrashPage),
+        /// Deleted projects.
+        #[prost(message, tag = "14")]
+        TrashProjects(super::TrashPage),
+        /// One item with what stands around it.
+        #[prost(message, tag = "15")]
+        Item(super::ItemDetail),
+        /// One item.
+        #[prost(message, tag = "16")]
+        ItemOnly(super::ItemAnswer),
+        /// What an item belongs to.
+        #[prost(message, tag = "17")]
+        Ancestors(super::Ancestors),
+        /// Children of an item.
+        #[prost(message, tag = "18")]
+        Children(super::ItemPage),
+        /// What stands under an item.
+        #[prost(message, tag = "19")]
+        Descendants(super::DescendantPage),
+        /// Dependencies of an item.
+        #[prost(message, tag = "20")]
+        Dependencies(super::DependencyPage),
+        /// A backlog.
+        #[prost(message, tag = "21")]
+        Backlog(super::ItemPage),
+        /// Blocked items.
+        #[prost(message, tag = "22")]
+        Blocked(super::FlowPage),
+        /// Ready items.
+        #[prost(message, tag = "23")]
+        Ready(super::FlowPage),
+        /// Threads of an item.
+        #[prost(message, tag = "24")]
+        Comments(super::ThreadPage),
+        /// Replies under a comment.
+        #[prost(message, tag = "25")]
+        Replies(super::CommentPage),
+        /// Comments that mention something.
+        #[prost(message, tag = "26")]
+        Mentions(super::MentionPage),
+        /// Time entries.
+        #[prost(message, tag = "27")]
+        TimeEntries(super::TimePage),
+        /// Running timers.
+        #[prost(message, tag = "28")]
+        RunningTimers(super::TimePage),
+        /// The user's own timer.
+        #[prost(message, tag = "29")]
+        MyTimer(super::TimerAnswer),
+        /// A project for a language model.
+        #[prost(message, tag = "30")]
+        Context(super::ProjectContext),
+        /// Notes for language models.
+        #[prost(message, tag = "31")]
+        LlmContext(super::LlmContextPage),
+        /// Matches of a search.
+        #[prost(message, tag = "32")]
+        Search(super::SearchPage),
+        /// What happened.
+        #[prost(message, tag = "33")]
+        Activity(super::ActivityPage),
+        /// A sprint's report.
+        #[prost(message, tag = "34")]
+        SprintReport(super::SprintReport),
+        /// Changes of a sprint's scope.
+        #[prost(message, tag = "35")]
+        ScopeChanges(super::ScopeChangePage),
+        /// Items of a sprint at its start or completion.
+        #[prost(message, tag = "36")]
+        SprintItems(super::SprintItemPage),
+        /// Velocity of a project.
+        #[prost(message, tag = "37")]
+        Velocity(super::Velocity),
+        /// Totals of time.
+        #[prost(message, tag = "38")]
+        TimeTotals(super::TimeTotals),
+        /// A chunk of a snapshot.
+        #[prost(message, tag = "39")]
+        Snapshot(super::SnapshotPage),
+        /// A board as it was.
+        #[prost(message, tag = "40")]
+        BoardThen(super::BoardThen),
+        /// How to take a command back.
+        #[prost(message, tag = "41")]
+        Inverse(super::Undo),
+    }
+}
+/// Which page of a list; absent where a question has none set: the first, of the usual size.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PageRequest {
+    /// `next` of the page before; absent for the first page. Good for the list it came from and no other.
+    #[prost(string, optional, tag = "1")]
+    pub cursor: ::core::option::Option<::prost::alloc::string::String>,
+    /// Most rows wanted, 1 to 500; absent: 50. A page may hold fewer while `next` is there.
+    #[prost(int64, optional, tag = "2")]
+    pub limit: ::core::option::Option<i64>,
+}
+/// Which items. Every field narrows; one left empty does not. Within a list any one value is enough, but for labels,
+/// of which an item must have all. A list has at most 500 values.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ItemFilter {
+    /// Project; absent: all the user may see.
+    #[prost(string, optional, tag = "1")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// These items; those that do not exist are left aside.
+    #[prost(string, repeated, tag = "2")]
+    pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Kinds.
+    #[prost(enumeration = "ItemKind", repeated, tag = "3")]
+    pub kinds: ::prost::alloc::vec::Vec<i32>,
+    /// Lanes; by status value only where a project is given.
+    #[prost(string, repeated, tag = "4")]
+    pub lanes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Categories of lanes.
+    #[prost(enumeration = "LaneCategory", repeated, tag = "5")]
+    pub categories: ::prost::alloc::vec::Vec<i32>,
+    /// Priorities.
+    #[prost(enumeration = "Priority", repeated, tag = "6")]
+    pub priorities: ::prost::alloc::vec::Vec<i32>,
+    /// Assigned to one of these users, by user id.
+    #[prost(string, repeated, tag = "7")]
+    pub assignees: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Assigned to nobody; together with `assignees`, either.
+    #[prost(bool, tag = "8")]
+    pub unassigned: bool,
+    /// In one of these sprints.
+    #[prost(string, repeated, tag = "9")]
+    pub sprints: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// In no sprint; together with `sprints`, either.
+    #[prost(bool, tag = "10")]
+    pub no_sprint: bool,
+    /// Children of one of these items.
+    #[prost(string, repeated, tag = "11")]
+    pub parents: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Without a parent; together with `parents`, either.
+    #[prost(bool, tag = "12")]
+    pub roots: bool,
+    /// Labels, all of them; at most 50.
+    #[prost(string, repeated, tag = "13")]
+    pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Due on this day or later, a calendar date.
+    #[prost(string, optional, tag = "14")]
+    pub due_from: ::core::option::Option<::prost::alloc::string::String>,
+    /// Due on this day or earlier, a calendar date.
+    #[prost(string, optional, tag = "15")]
+    pub due_to: ::core::option::Option<::prost::alloc::string::String>,
+    /// Starting on this day or later, a calendar date.
+    #[prost(string, optional, tag = "16")]
+    pub start_from: ::core::option::Option<::prost::alloc::string::String>,
+    /// Starting on this day or earlier, a calendar date.
+    #[prost(string, optional, tag = "17")]
+    pub start_to: ::core::option::Option<::prost::alloc::string::String>,
+    /// Changed at this instant or later, in ms.
+    #[prost(int64, optional, tag = "18")]
+    pub updated_since: ::core::option::Option<i64>,
+    /// Changed by an event after this sequence.
+    #[prost(int64, optional, tag = "19")]
+    pub changed_after: ::core::option::Option<i64>,
+    /// Finished (in a completed or canceled lane), or not.
+    #[prost(bool, optional, tag = "20")]
+    pub finished: ::core::option::Option<bool>,
+    /// Blocked, or not.
+    #[prost(bool, optional, tag = "21")]
+    pub blocked: ::core::option::Option<bool>,
+    /// Ready, or not.
+    #[prost(bool, optional, tag = "22")]
+    pub ready: ::core::option::Option<bool>,
+    /// Words of the title or description, at most 500 characters.
+    #[prost(string, optional, tag = "23")]
+    pub text: ::core::option::Option<::prost::alloc::string::String>,
+    /// Made by this user.
+    #[prost(string, optional, tag = "24")]
+    pub created_by: ::core::option::Option<::prost::alloc::string::String>,
+    /// Last changed by this user.
+    #[prost(string, optional, tag = "25")]
+    pub updated_by: ::core::option::Option<::prost::alloc::string::String>,
+    /// With this reference to another system.
+    #[prost(message, optional, tag = "26")]
+    pub external: ::core::option::Option<ExternalRef>,
+}
+/// Asks for items.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ItemsQuestion {
+    /// Which items; absent: all the user may see.
+    #[prost(message, optional, tag = "1")]
+    pub filter: ::core::option::Option<ItemFilter>,
+    /// In which order; absent: by number.
+    #[prost(enumeration = "ItemSort", optional, tag = "2")]
+    pub sort: ::core::option::Option<i32>,
+    /// Which page.
+    #[prost(message, optional, tag = "3")]
+    pub page: ::core::option::Option<PageRequest>,
+    /// Whether to count those on all pages.
+    #[prost(bool, tag = "4")]
+    pub with_total: bool,
+}
+/// Asks for a board.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BoardQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which cards; narrows the cards, never the counts, and names no project.
+    #[prost(message, optional, tag = "2")]
+    pub filter: ::core::option::Option<ItemFilter>,
+    /// Most cards of each lane, 1 to 500; absent: 50. A board has at most 2,000; lanes are cut evenly to stay below.
+    #[prost(int64, optional, tag = "3")]
+    pub per_lane: ::core::option::Option<i64>,
+}
+/// Asks for more cards of a lane.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LanePageQuestion {
+    /// Lane.
+    #[prost(message, optional, tag = "1")]
+    pub lane: ::core::option::Option<LaneTarget>,
+    /// Which cards; names no project.
+    #[prost(message, optional, tag = "2")]
+    pub filter: ::core::option::Option<ItemFilter>,
+    /// Which page.
+    #[prost(message, optional, tag = "3")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for projects.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ProjectsQuestion {
+    /// Only active, or only archived ones; absent: both.
+    #[prost(enumeration = "ProjectStatus", optional, tag = "1")]
+    pub status: ::core::option::Option<i32>,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+    /// Whether to count those on all pages.
+    #[prost(bool, tag = "3")]
+    pub with_total: bool,
+}
+/// Asks for one project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ProjectQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+}
+/// Asks for users.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UsersQuestion {
+    /// Which page.
+    #[prost(message, optional, tag = "1")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for one user.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UserQuestion {
+    /// User id.
+    #[prost(string, tag = "1")]
+    pub user: ::prost::alloc::string::String,
+}
+/// Asks for the members of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MembersQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the lanes of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LanesQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+}
+/// Asks for the sprints of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SprintsQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// In one of these states; none: in any.
+    #[prost(enumeration = "SprintState", repeated, tag = "2")]
+    pub states: ::prost::alloc::vec::Vec<i32>,
+    /// Which page.
+    #[prost(message, optional, tag = "3")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for one sprint.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SprintQuestion {
+    /// Sprint.
+    #[prost(string, tag = "1")]
+    pub sprint: ::prost::alloc::string::String,
+}
+/// Asks for the labels in use in a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LabelsQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for what was deleted in a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrashQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for deleted projects.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrashProjectsQuestion {
+    /// Which page.
+    #[prost(message, optional, tag = "1")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for one item with what stands around it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ItemQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+}
+/// Asks for one item.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ItemOnlyQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+}
+/// Asks for what an item belongs to.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AncestorsQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+}
+/// Asks for the children of an item.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChildrenQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for everything under an item.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DescendantsQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the dependencies of an item.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DependenciesQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+    /// Of this kind only.
+    #[prost(enumeration = "DependencyKind", optional, tag = "2")]
+    pub kind: ::core::option::Option<i32>,
+    /// Which page.
+    #[prost(message, optional, tag = "3")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the backlog of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BacklogQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the blocked items of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BlockedQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the ready items of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReadyQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the threads of an item.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommentsQuestion {
+    /// Item.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the replies under a comment.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RepliesQuestion {
+    /// Comment.
+    #[prost(string, tag = "1")]
+    pub comment: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// What is mentioned.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MentionTarget {
+    /// Exactly one is set.
+    #[prost(oneof = "mention_target::Target", tags = "1, 2")]
+    pub target: ::core::option::Option<mention_target::Target>,
+}
+/// Nested message and enum types in `MentionTarget`.
+pub mod mention_target {
+    /// Exactly one is set.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Target {
+        /// An item.
+        #[prost(string, tag = "1")]
+        Item(::prost::alloc::string::String),
+        /// A user, by user id.
+        #[prost(string, tag = "2")]
+        User(::prost::alloc::string::String),
+    }
+}
+/// Asks for mentions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MentionsQuestion {
+    /// What is mentioned.
+    #[prost(message, optional, tag = "1")]
+    pub target: ::core::option::Option<MentionTarget>,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Which time entries. Every field narrows; at least one of the first three is needed.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeFilter {
+    /// On this item.
+    #[prost(string, optional, tag = "1")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// Of this user.
+    #[prost(string, optional, tag = "2")]
+    pub user: ::core::option::Option<::prost::alloc::string::String>,
+    /// On items of this project.
+    #[prost(string, optional, tag = "3")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Begun at this instant or later, in ms.
+    #[prost(int64, optional, tag = "4")]
+    pub from: ::core::option::Option<i64>,
+    /// Begun before this instant, in ms.
+    #[prost(int64, optional, tag = "5")]
+    pub to: ::core::option::Option<i64>,
+}
+/// Asks for time entries.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeEntriesQuestion {
+    /// Which entries.
+    #[prost(message, optional, tag = "1")]
+    pub filter: ::core::option::Option<TimeFilter>,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+    /// Whether to count those on all pages.
+    #[prost(bool, tag = "3")]
+    pub with_total: bool,
+}
+/// Asks for running timers.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RunningTimersQuestion {
+    /// On items of this project; absent: in all the user may see.
+    #[prost(string, optional, tag = "1")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the user's own timer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MyTimerQuestion {}
+/// What goes into a context.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextOptions {
+    /// Most bytes of the context written as JSON, 8,000 to 4,000,000; absent: 200,000.
+    #[prost(int64, optional, tag = "1")]
+    pub max_bytes: ::core::option::Option<i64>,
+    /// Only items and comments touched by an event after this sequence; the rest always.
+    #[prost(int64, optional, tag = "2")]
+    pub since: ::core::option::Option<i64>,
+    /// Descriptions of the project and of items; absent: yes.
+    #[prost(bool, optional, tag = "3")]
+    pub descriptions: ::core::option::Option<bool>,
+    /// Items in completed and canceled lanes; absent: yes.
+    #[prost(bool, optional, tag = "4")]
+    pub finished: ::core::option::Option<bool>,
+    /// Members; absent: yes.
+    #[prost(bool, optional, tag = "5")]
+    pub members: ::core::option::Option<bool>,
+    /// Sprints; absent: yes.
+    #[prost(bool, optional, tag = "6")]
+    pub sprints: ::core::option::Option<bool>,
+    /// Dependencies of items; absent: yes.
+    #[prost(bool, optional, tag = "7")]
+    pub dependencies: ::core::option::Option<bool>,
+    /// The latest comments; absent: yes.
+    #[prost(bool, optional, tag = "8")]
+    pub comments: ::core::option::Option<bool>,
+    /// Running timers; absent: yes.
+    #[prost(bool, optional, tag = "9")]
+    pub timers: ::core::option::Option<bool>,
+}
+/// Asks for a project as a language model reads it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// What goes into it; absent: everything.
+    #[prost(message, optional, tag = "2")]
+    pub options: ::core::option::Option<ContextOptions>,
+}
+/// Asks for notes for language models.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LlmContextQuestion {
+    /// Of this kind only.
+    #[prost(enumeration = "LlmContextKind", optional, tag = "1")]
+    pub kind: ::core::option::Option<i32>,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for matches of words.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SearchQuestion {
+    /// Words that must all occur, in any order and any case, with or without accents; the last one may go on. At most
+    /// 500 characters. Nothing in it is syntax.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// In this project only, by UUID.
+    #[prost(string, optional, tag = "2")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Only work items, comments or projects.
+    #[prost(enumeration = "EntityKind", optional, tag = "3")]
+    pub kind: ::core::option::Option<i32>,
+    /// Which page. Ranks move a little while texts change: a match may then come twice or be passed over.
+    #[prost(message, optional, tag = "4")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for what happened.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActivityQuestion {
+    /// In this project only, by UUID.
+    #[prost(string, optional, tag = "1")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// On the entity with this id only, as in the events.
+    #[prost(string, optional, tag = "2")]
+    pub entity: ::core::option::Option<::prost::alloc::string::String>,
+    /// By this user only.
+    #[prost(string, optional, tag = "3")]
+    pub user: ::core::option::Option<::prost::alloc::string::String>,
+    /// After this sequence only.
+    #[prost(int64, optional, tag = "4")]
+    pub since_sequence: ::core::option::Option<i64>,
+    /// At this instant or later only, in ms.
+    #[prost(int64, optional, tag = "5")]
+    pub since: ::core::option::Option<i64>,
+    /// Which page.
+    #[prost(message, optional, tag = "6")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for a sprint's report.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SprintReportQuestion {
+    /// Sprint.
+    #[prost(string, tag = "1")]
+    pub sprint: ::prost::alloc::string::String,
+    /// Where days begin, in minutes ahead of UTC, -1080 to 1080.
+    #[prost(int32, tag = "2")]
+    pub utc_offset_minutes: i32,
+}
+/// Asks for the changes of a sprint's scope.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ScopeChangesQuestion {
+    /// Sprint.
+    #[prost(string, tag = "1")]
+    pub sprint: ::prost::alloc::string::String,
+    /// Which page.
+    #[prost(message, optional, tag = "2")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the items of a sprint as they stood.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SprintItemsQuestion {
+    /// Sprint.
+    #[prost(string, tag = "1")]
+    pub sprint: ::prost::alloc::string::String,
+    /// At its start or completion.
+    #[prost(enumeration = "SprintPhase", tag = "2")]
+    pub phase: i32,
+    /// Which page.
+    #[prost(message, optional, tag = "3")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for the velocity of a project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VelocityQuestion {
+    /// Project.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// How many of its last completed sprints, 1 to 500; absent: 50.
+    #[prost(int64, optional, tag = "2")]
+    pub sprints: ::core::option::Option<i64>,
+}
+/// The whole tenant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WholeTenant {}
+/// Whose time.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeScope {
+    /// Exactly one is set; each by UUID but for the user.
+    #[prost(oneof = "time_scope::Scope", tags = "1, 2, 3, 4, 5, 6")]
+    pub scope: ::core::option::Option<time_scope::Scope>,
+}
+/// Nested message and enum types in `TimeScope`.
+pub mod time_scope {
+    /// Exactly one is set; each by UUID but for the user.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Scope {
+        /// Of the whole tenant, as far as visible.
+        #[prost(message, tag = "1")]
+        Tenant(super::WholeTenant),
+        /// On the items of a project.
+        #[prost(string, tag = "2")]
+        Project(::prost::alloc::string::String),
+        /// On one item.
+        #[prost(string, tag = "3")]
+        Item(::prost::alloc::string::String),
+        /// On an item and its live descendants.
+        #[prost(string, tag = "4")]
+        ItemTree(::prost::alloc::string::String),
+        /// In a sprint.
+        #[prost(string, tag = "5")]
+        Sprint(::prost::alloc::string::String),
+        /// Of one user, as far as visible.
+        #[prost(string, tag = "6")]
+        User(::prost::alloc::string::String),
+    }
+}
+/// Asks for totals of time.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeTotalsQuestion {
+    /// Whose time.
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<TimeScope>,
+    /// What the lines are for.
+    #[prost(enumeration = "TimeGrouping", tag = "2")]
+    pub by: i32,
+    /// First day, a calendar date; absent: from the beginning.
+    #[prost(string, optional, tag = "3")]
+    pub from: ::core::option::Option<::prost::alloc::string::String>,
+    /// Last day, a calendar date; absent: to the end.
+    #[prost(string, optional, tag = "4")]
+    pub to: ::core::option::Option<::prost::alloc::string::String>,
+    /// Where days begin, in minutes ahead of UTC, -1080 to 1080.
+    #[prost(int32, tag = "5")]
+    pub utc_offset_minutes: i32,
+    /// Which page of lines.
+    #[prost(message, optional, tag = "6")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks for a chunk of a snapshot.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SnapshotQuestion {
+    /// Projects, by UUID; none: everything the user may see, with the tenant's settings and users.
+    #[prost(string, repeated, tag = "1")]
+    pub projects: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// `next` of the chunk before; absent for the first.
+    #[prost(string, optional, tag = "2")]
+    pub cursor: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A moment of the past.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AsOf {
+    /// Exactly one is set.
+    #[prost(oneof = "as_of::Moment", tags = "1, 2")]
+    pub moment: ::core::option::Option<as_of::Moment>,
+}
+/// Nested message and enum types in `AsOf`.
+pub mod as_of {
+    /// Exactly one is set.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Moment {
+        /// After the event with this sequence.
+        #[prost(int64, tag = "1")]
+        Sequence(i64),
+        /// After the last event that was committed at this instant (in ms) or before it.
+        #[prost(int64, tag = "2")]
+        Instant(i64),
+    }
+}
+/// Asks for a board as it was.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BoardThenQuestion {
+    /// Project, by UUID; visible now.
+    #[prost(string, tag = "1")]
+    pub project: ::prost::alloc::string::String,
+    /// When.
+    #[prost(message, optional, tag = "2")]
+    pub as_of: ::core::option::Option<AsOf>,
+    /// Only this lane, by UUID. Without it every lane comes with its first items, at most 50 each and 500 in all.
+    #[prost(string, optional, tag = "3")]
+    pub lane: ::core::option::Option<::prost::alloc::string::String>,
+    /// Which page of the lane; only the limit counts where no lane is named.
+    #[prost(message, optional, tag = "4")]
+    pub page: ::core::option::Option<PageRequest>,
+}
+/// Asks how to take a command back.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InverseQuestion {
+    /// Id of the command.
+    #[prost(string, tag = "1")]
+    pub command: ::prost::alloc::string::String,
+    /// User id of whose command it was.
+    #[prost(string, tag = "2")]
+    pub user: ::prost::alloc::string::String,
+}
+/// A work item without its long texts, with what is derived.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Card {
+    /// The item; `description` and `extra` are not carried.
+    #[prost(message, optional, tag = "1")]
+    pub item: ::core::option::Option<WorkItem>,
+    /// `KEY-n`.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    /// Its lane is completed or canceled.
+    #[prost(bool, tag = "3")]
+    pub finished: bool,
+    /// Not finished, and it or an ancestor waits for an unfinished item.
+    #[prost(bool, tag = "4")]
+    pub blocked: bool,
+    /// Not finished, not blocked, no unfinished children.
+    #[prost(bool, tag = "5")]
+    pub ready: bool,
+    /// Unfinished children.
+    #[prost(int64, tag = "6")]
+    pub open_children: i64,
+    /// Children.
+    #[prost(int64, tag = "7")]
+    pub live_children: i64,
+    /// Comments, deleted ones not counted.
+    #[prost(int64, tag = "8")]
+    pub comments: i64,
+    /// User ids of who has a timer running on it.
+    #[prost(string, repeated, tag = "9")]
+    pub timers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// A page of items.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ItemPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The items.
+    #[prost(message, repeated, tag = "2")]
+    pub items: ::prost::alloc::vec::Vec<Card>,
+    /// How many there are on all pages, where asked for.
+    #[prost(int64, optional, tag = "3")]
+    pub total: ::core::option::Option<i64>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A lane of a board.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BoardLane {
+    /// The lane.
+    #[prost(message, optional, tag = "1")]
+    pub lane: ::core::option::Option<Lane>,
+    /// Items in the lane, whatever the filter; to be held against the lane's WIP limit.
+    #[prost(int64, tag = "2")]
+    pub item_count: i64,
+    /// The first items, in the order of the lane.
+    #[prost(message, repeated, tag = "3")]
+    pub cards: ::prost::alloc::vec::Vec<Card>,
+    /// Cursor of the lane's next page, for `lane_page`; absent at the end.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A project's board.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Board {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The project, without its description.
+    #[prost(message, optional, tag = "2")]
+    pub project: ::core::option::Option<Project>,
+    /// What the user may do in it.
+    #[prost(enumeration = "ProjectRole", tag = "3")]
+    pub role: i32,
+    /// Its lanes, in order.
+    #[prost(message, repeated, tag = "4")]
+    pub lanes: ::prost::alloc::vec::Vec<BoardLane>,
+}
+/// More of one lane.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LanePage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The lane with these cards.
+    #[prost(message, optional, tag = "2")]
+    pub lane: ::core::option::Option<BoardLane>,
+}
+/// A project with what the user may do in it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ProjectView {
+    /// The project, without its description.
+    #[prost(message, optional, tag = "1")]
+    pub project: ::core::option::Option<Project>,
+    /// What the user may do in it.
+    #[prost(enumeration = "ProjectRole", tag = "2")]
+    pub role: i32,
+}
+/// A page of projects.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProjectPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The projects, by key.
+    #[prost(message, repeated, tag = "2")]
+    pub projects: ::prost::alloc::vec::Vec<ProjectView>,
+    /// How many there are on all pages, where asked for.
+    #[prost(int64, optional, tag = "3")]
+    pub total: ::core::option::Option<i64>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// One project.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ProjectAnswer {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The project, whole.
+    #[prost(message, optional, tag = "2")]
+    pub project: ::core::option::Option<Project>,
+    /// What the user may do in it.
+    #[prost(enumeration = "ProjectRole", tag = "3")]
+    pub role: i32,
+}
+/// A page of users.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UserPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The users, by id.
+    #[prost(message, repeated, tag = "2")]
+    pub users: ::prost::alloc::vec::Vec<User>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// One user.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UserAnswer {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The user.
+    #[prost(message, optional, tag = "2")]
+    pub user: ::core::option::Option<User>,
+}
+/// A page of a project's explicit members.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MemberPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The members, by user.
+    #[prost(message, repeated, tag = "2")]
+    pub members: ::prost::alloc::vec::Vec<Member>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A lane with how many items are in it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LaneView {
+    /// The lane.
+    #[prost(message, optional, tag = "1")]
+    pub lane: ::core::option::Option<Lane>,
+    /// Items in the lane.
+    #[prost(int64, tag = "2")]
+    pub item_count: i64,
+}
+/// The lanes of a project.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LaneList {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// All of them, in order: there are at most a hundred.
+    #[prost(message, repeated, tag = "2")]
+    pub lanes: ::prost::alloc::vec::Vec<LaneView>,
+}
+/// A sprint with how many items are in it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SprintView {
+    /// The sprint; its items at start and completion are not carried.
+    #[prost(message, optional, tag = "1")]
+    pub sprint: ::core::option::Option<Sprint>,
+    /// Items in it now.
+    #[prost(int64, tag = "2")]
+    pub item_count: i64,
+}
+/// A page of a project's sprints.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SprintPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The sprints, in the order they were made.
+    #[prost(message, repeated, tag = "2")]
+    pub sprints: ::prost::alloc::vec::Vec<SprintView>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// One sprint.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SprintAnswer {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The sprint; its items at start and completion are not carried.
+    #[prost(message, optional, tag = "2")]
+    pub sprint: ::core::option::Option<Sprint>,
+    /// Items in it now.
+    #[prost(int64, tag = "3")]
+    pub item_count: i64,
+}
+/// A label in use.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LabelCount {
+    /// The label.
+    #[prost(string, tag = "1")]
+    pub label: ::prost::alloc::string::String,
+    /// How many items of the project carry it.
+    #[prost(int64, tag = "2")]
+    pub items: i64,
+}
+/// A page of a project's labels.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LabelPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The labels, in their order as text.
+    #[prost(message, repeated, tag = "2")]
+    pub labels: ::prost::alloc::vec::Vec<LabelCount>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// Something deleted.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrashEntry {
+    /// What it is: a work item, a lane, a sprint or a project.
+    #[prost(enumeration = "EntityKind", tag = "1")]
+    pub kind: i32,
+    /// Its id; restoring names it by this.
+    #[prost(string, tag = "2")]
+    pub id: ::prost::alloc::string::String,
+    /// `KEY-n` of an item, the key of a project.
+    #[prost(string, optional, tag = "3")]
+    pub key: ::core::option::Option<::prost::alloc::string::String>,
+    /// Title or name.
+    #[prost(string, tag = "4")]
+    pub title: ::prost::alloc::string::String,
+    /// Instant deleted, in ms.
+    #[prost(int64, tag = "5")]
+    pub deleted_at: i64,
+    /// Items deleted by one command share this and come back together.
+    #[prost(string, optional, tag = "6")]
+    pub group: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of what was deleted.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TrashPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// What was deleted, the latest first.
+    #[prost(message, repeated, tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<TrashEntry>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// One item.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ItemAnswer {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The item, whole.
+    #[prost(message, optional, tag = "2")]
+    pub item: ::core::option::Option<WorkItem>,
+    /// `KEY-n`.
+    #[prost(string, tag = "3")]
+    pub key: ::prost::alloc::string::String,
+    /// What the user may do in its project.
+    #[prost(enumeration = "ProjectRole", tag = "4")]
+    pub role: i32,
+    /// Its lane is completed or canceled.
+    #[prost(bool, tag = "5")]
+    pub finished: bool,
+    /// Not finished, and it or an ancestor waits for an unfinished item.
+    #[prost(bool, tag = "6")]
+    pub blocked: bool,
+    /// Not finished, not blocked, no unfinished children.
+    #[prost(bool, tag = "7")]
+    pub ready: bool,
+    /// Unfinished children.
+    #[prost(int64, tag = "8")]
+    pub open_children: i64,
+    /// Children.
+    #[prost(int64, tag = "9")]
+    pub live_children: i64,
+}
+/// An item in a few words.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LinkedItem {
+    /// UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// `KEY-n`.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    /// Project, by UUID.
+    #[prost(string, tag = "3")]
+    pub project: ::prost::alloc::string::String,
+    /// Kind.
+    #[prost(enumeration = "ItemKind", tag = "4")]
+    pub kind: i32,
+    /// Title.
+    #[prost(string, tag = "5")]
+    pub title: ::prost::alloc::string::String,
+    /// Lane, by UUID.
+    #[prost(string, tag = "6")]
+    pub lane: ::prost::alloc::string::String,
+    /// Status value of the lane.
+    #[prost(string, tag = "7")]
+    pub status: ::prost::alloc::string::String,
+    /// Category of the lane.
+    #[prost(enumeration = "LaneCategory", tag = "8")]
+    pub category: i32,
+    /// Its lane is completed or canceled.
+    #[prost(bool, tag = "9")]
+    pub finished: bool,
+}
+/// A dependency, seen from one of its ends.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DependencyLine {
+    /// The dependency, by UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// How the item stands to the other one.
+    #[prost(enumeration = "DependencyDirection", tag = "2")]
+    pub direction: i32,
+    /// The other one; absent where the user may not see it.
+    #[prost(message, optional, tag = "3")]
+    pub other: ::core::option::Option<LinkedItem>,
+    /// Instant made, in ms.
+    #[prost(int64, tag = "4")]
+    pub created_at: i64,
+    /// User id of who made it.
+    #[prost(string, tag = "5")]
+    pub created_by: ::prost::alloc::string::String,
+    /// Version of the dependency.
+    #[prost(int64, tag = "6")]
+    pub version: i64,
+}
+/// A page of an item's dependencies.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DependencyPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The dependencies, in the order they were made.
+    #[prost(message, repeated, tag = "2")]
+    pub dependencies: ::prost::alloc::vec::Vec<DependencyLine>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// An item with what stands around it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ItemDetail {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The item.
+    #[prost(message, optional, tag = "2")]
+    pub item: ::core::option::Option<ItemAnswer>,
+    /// Its lane.
+    #[prost(message, optional, tag = "3")]
+    pub lane: ::core::option::Option<Lane>,
+    /// What it belongs to, from the root down to the parent.
+    #[prost(message, repeated, tag = "4")]
+    pub ancestors: ::prost::alloc::vec::Vec<Card>,
+    /// Its first children, in their order.
+    #[prost(message, repeated, tag = "5")]
+    pub children: ::prost::alloc::vec::Vec<Card>,
+    /// Cursor of the next page of `children`; absent at the end.
+    #[prost(string, optional, tag = "6")]
+    pub children_next: ::core::option::Option<::prost::alloc::string::String>,
+    /// Its first dependencies, both ways.
+    #[prost(message, repeated, tag = "7")]
+    pub dependencies: ::prost::alloc::vec::Vec<DependencyLine>,
+    /// Cursor of the next page of `dependencies`; absent at the end.
+    #[prost(string, optional, tag = "8")]
+    pub dependencies_next: ::core::option::Option<::prost::alloc::string::String>,
+    /// Timers that run on it.
+    #[prost(message, repeated, tag = "9")]
+    pub timers: ::prost::alloc::vec::Vec<TimeEntry>,
+    /// Comments, deleted ones not counted.
+    #[prost(int64, tag = "10")]
+    pub comments: i64,
+}
+/// What an item belongs to.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Ancestors {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// From the root down to the parent: fewer than sixteen.
+    #[prost(message, repeated, tag = "2")]
+    pub items: ::prost::alloc::vec::Vec<Card>,
+}
+/// An item somewhere under another.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Descendant {
+    /// The item.
+    #[prost(message, optional, tag = "1")]
+    pub card: ::core::option::Option<Card>,
+    /// 1 for a child, 2 for a grandchild.
+    #[prost(int64, tag = "2")]
+    pub depth: i64,
+}
+/// A page of what stands under an item.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DescendantPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The items, by number.
+    #[prost(message, repeated, tag = "2")]
+    pub items: ::prost::alloc::vec::Vec<Descendant>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of items that are all blocked, or all ready.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FlowPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The items, by number.
+    #[prost(message, repeated, tag = "2")]
+    pub items: ::prost::alloc::vec::Vec<Card>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A comment with the replies to it and to them.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Thread {
+    /// The first comment; with an empty text where it is deleted.
+    #[prost(message, optional, tag = "1")]
+    pub comment: ::core::option::Option<Comment>,
+    /// The first of its replies by time, each naming the comment it answers; deleted ones with an empty text.
+    #[prost(message, repeated, tag = "2")]
+    pub replies: ::prost::alloc::vec::Vec<Comment>,
+    /// Number of replies left out here.
+    #[prost(int64, tag = "3")]
+    pub left_out: i64,
+    /// Cursor of the next page of `replies`, where some were left out.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of an item's threads.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ThreadPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The threads, by the time of their first comments.
+    #[prost(message, repeated, tag = "2")]
+    pub threads: ::prost::alloc::vec::Vec<Thread>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of comments.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CommentPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The comments.
+    #[prost(message, repeated, tag = "2")]
+    pub comments: ::prost::alloc::vec::Vec<Comment>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A comment that mentions something.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Mention {
+    /// The comment.
+    #[prost(message, optional, tag = "1")]
+    pub comment: ::core::option::Option<Comment>,
+    /// `KEY-n` of the item it stands on.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    /// Title of that item.
+    #[prost(string, tag = "3")]
+    pub title: ::prost::alloc::string::String,
+}
+/// A page of mentions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MentionPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The mentions, by id of the comment.
+    #[prost(message, repeated, tag = "2")]
+    pub mentions: ::prost::alloc::vec::Vec<Mention>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A time entry with the item it is on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeEntryLine {
+    /// The entry.
+    #[prost(message, optional, tag = "1")]
+    pub entry: ::core::option::Option<TimeEntry>,
+    /// `KEY-n` of the item.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    /// Title of the item.
+    #[prost(string, tag = "3")]
+    pub title: ::prost::alloc::string::String,
+}
+/// A page of time entries.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TimePage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The entries.
+    #[prost(message, repeated, tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<TimeEntryLine>,
+    /// How many there are on all pages, where asked for.
+    #[prost(int64, optional, tag = "3")]
+    pub total: ::core::option::Option<i64>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// The user's own timer.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimerAnswer {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The running entry, if there is one; also where its item or project is gone or no longer visible, since it can be
+    /// stopped all the same.
+    #[prost(message, optional, tag = "2")]
+    pub entry: ::core::option::Option<TimeEntry>,
+}
+/// A lane of a context.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextLane {
+    /// Status value: how items name it.
+    #[prost(string, tag = "1")]
+    pub status: ::prost::alloc::string::String,
+    /// Name.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// What it means.
+    #[prost(enumeration = "LaneCategory", tag = "3")]
+    pub category: i32,
+    /// Most items that should be in it.
+    #[prost(int64, optional, tag = "4")]
+    pub wip_limit: ::core::option::Option<i64>,
+    /// Items in it.
+    #[prost(int64, tag = "5")]
+    pub item_count: i64,
+}
+/// A sprint of a context.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ContextSprint {
+    /// UUID.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Name.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Goal.
+    #[prost(string, tag = "3")]
+    pub goal: ::prost::alloc::string::String,
+    /// State.
+    #[prost(enumeration = "SprintState", tag = "4")]
+    pub state: i32,
+    /// First day, a calendar date.
+    #[prost(string, optional, tag = "5")]
+    pub start_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Last day, a calendar date.
+    #[prost(string, optional, tag = "6")]
+    pub end_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Items in it now.
+    #[prost(int64, tag = "7")]
+    pub item_count: i64,
+    /// Story points completed in it.
+    #[prost(double, tag = "8")]
+    pub completed_points: f64,
+}
+/// A running timer of a context.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextTimer {
+    /// User id of whose it is.
+    #[prost(string, tag = "1")]
+    pub user: ::prost::alloc::string::String,
+    /// `KEY-n` of the item it runs on.
+    #[prost(string, tag = "2")]
+    pub item: ::prost::alloc::string::String,
+    /// Since when, an instant in ms.
+    #[prost(int64, tag = "3")]
+    pub started_at: i64,
+}
+/// A dependency of an item of a context.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextLink {
+    /// How the item stands to the other one.
+    #[prost(enumeration = "DependencyDirection", tag = "1")]
+    pub direction: i32,
+    /// `KEY-n` of the other one; absent where the user may not see it.
+    #[prost(string, optional, tag = "2")]
+    pub key: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// An item of a context.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ContextItem {
+    /// `KEY-n`.
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    /// Kind.
+    #[prost(enumeration = "ItemKind", tag = "2")]
+    pub kind: i32,
+    /// Title.
+    #[prost(string, tag = "3")]
+    pub title: ::prost::alloc::string::String,
+    /// Markdown; absent where empty, not wanted or left out.
+    #[prost(string, optional, tag = "4")]
+    pub description: ::core::option::Option<::prost::alloc::string::String>,
+    /// Status value of its lane.
+    #[prost(string, tag = "5")]
+    pub status: ::prost::alloc::string::String,
+    /// Category of its lane.
+    #[prost(enumeration = "LaneCategory", tag = "6")]
+    pub category: i32,
+    /// Priority.
+    #[prost(enumeration = "Priority", tag = "7")]
+    pub priority: i32,
+    /// User id of who works on it.
+    #[prost(string, optional, tag = "8")]
+    pub assignee: ::core::option::Option<::prost::alloc::string::String>,
+    /// Labels.
+    #[prost(string, repeated, tag = "9")]
+    pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Story points.
+    #[prost(double, optional, tag = "10")]
+    pub points: ::core::option::Option<f64>,
+    /// Estimated work in seconds.
+    #[prost(int64, optional, tag = "11")]
+    pub estimate_seconds: ::core::option::Option<i64>,
+    /// Remaining work in seconds.
+    #[prost(int64, optional, tag = "12")]
+    pub remaining_seconds: ::core::option::Option<i64>,
+    /// First day of work, a calendar date.
+    #[prost(string, optional, tag = "13")]
+    pub start_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Day it is due, a calendar date.
+    #[prost(string, optional, tag = "14")]
+    pub due_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Name of its sprint.
+    #[prost(string, optional, tag = "15")]
+    pub sprint: ::core::option::Option<::prost::alloc::string::String>,
+    /// `KEY-n` of its parent.
+    #[prost(string, optional, tag = "16")]
+    pub parent: ::core::option::Option<::prost::alloc::string::String>,
+    /// What it waits for, what waits for it, what it is related to.
+    #[prost(message, repeated, tag = "17")]
+    pub dependencies: ::prost::alloc::vec::Vec<ContextLink>,
+    /// It or an ancestor waits for an unfinished item.
+    #[prost(bool, tag = "18")]
+    pub blocked: bool,
+    /// It can be worked on now.
+    #[prost(bool, tag = "19")]
+    pub ready: bool,
+    /// Unfinished children.
+    #[prost(int64, tag = "20")]
+    pub open_children: i64,
+    /// Number of comments.
+    #[prost(int64, tag = "21")]
+    pub comments: i64,
+    /// Instant last changed, in ms.
+    #[prost(int64, tag = "22")]
+    pub updated_at: i64,
+    /// Instant it entered a completed or canceled lane, in ms.
+    #[prost(int64, optional, tag = "23")]
+    pub completed_at: ::core::option::Option<i64>,
+    /// Version: what a change can be based on.
+    #[prost(int64, tag = "24")]
+    pub version: i64,
+}
+/// A comment of a context.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContextComment {
+    /// `KEY-n` of the item it stands on.
+    #[prost(string, tag = "1")]
+    pub item: ::prost::alloc::string::String,
+    /// User id of who wrote it.
+    #[prost(string, tag = "2")]
+    pub author: ::prost::alloc::string::String,
+    /// Instant written, in ms.
+    #[prost(int64, tag = "3")]
+    pub at: i64,
+    /// It answers another comment.
+    #[prost(bool, tag = "4")]
+    pub is_reply: bool,
+    /// Markdown.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+}
+/// How much of what a context had no room for. What the options leave out is not counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LeftOut {
+    /// Lanes.
+    #[prost(int64, tag = "1")]
+    pub lanes: i64,
+    /// Members.
+    #[prost(int64, tag = "2")]
+    pub members: i64,
+    /// Sprints.
+    #[prost(int64, tag = "3")]
+    pub sprints: i64,
+    /// Timers.
+    #[prost(int64, tag = "4")]
+    pub timers: i64,
+    /// Unfinished items.
+    #[prost(int64, tag = "5")]
+    pub open_items: i64,
+    /// Finished items.
+    #[prost(int64, tag = "6")]
+    pub finished_items: i64,
+    /// Descriptions, of items that are there and of the project.
+    #[prost(int64, tag = "7")]
+    pub descriptions: i64,
+    /// Comments.
+    #[prost(int64, tag = "8")]
+    pub comments: i64,
+}
+/// A project as a language model reads it: named by keys and words, not by ids.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProjectContext {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The project.
+    #[prost(message, optional, tag = "2")]
+    pub project: ::core::option::Option<Project>,
+    /// What the user may do in it.
+    #[prost(enumeration = "ProjectRole", tag = "3")]
+    pub role: i32,
+    /// Its lanes, in order.
+    #[prost(message, repeated, tag = "4")]
+    pub lanes: ::prost::alloc::vec::Vec<ContextLane>,
+    /// Its explicit members, by user.
+    #[prost(message, repeated, tag = "5")]
+    pub members: ::prost::alloc::vec::Vec<Member>,
+    /// Its sprints, in the order they were made.
+    #[prost(message, repeated, tag = "6")]
+    pub sprints: ::prost::alloc::vec::Vec<ContextSprint>,
+    /// Timers that run, by user.
+    #[prost(message, repeated, tag = "7")]
+    pub timers: ::prost::alloc::vec::Vec<ContextTimer>,
+    /// Its items: unfinished ones by number, then finished ones by number.
+    #[prost(message, repeated, tag = "8")]
+    pub items: ::prost::alloc::vec::Vec<ContextItem>,
+    /// Its comments, the latest first.
+    #[prost(message, repeated, tag = "9")]
+    pub comments: ::prost::alloc::vec::Vec<ContextComment>,
+    /// What there was no room for.
+    #[prost(message, optional, tag = "10")]
+    pub left_out: ::core::option::Option<LeftOut>,
+}
+/// A note for language models.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LlmContextNote {
+    /// Kind of note: `schema_doc`, `query_pattern`, `business_rule`, `example` or `instruction`.
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    /// What it belongs to.
+    #[prost(string, tag = "2")]
+    pub category: ::prost::alloc::string::String,
+    /// Title.
+    #[prost(string, tag = "3")]
+    pub title: ::prost::alloc::string::String,
+    /// Text.
+    #[prost(string, tag = "4")]
+    pub content: ::prost::alloc::string::String,
+    /// An SQL query that can be run on the tenant's file as it is.
+    #[prost(string, optional, tag = "5")]
+    pub example_sql: ::core::option::Option<::prost::alloc::string::String>,
+    /// 1 is read first.
+    #[prost(int64, tag = "6")]
+    pub priority: i64,
+}
+/// A page of notes for language models.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LlmContextPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The notes, the most important first.
+    #[prost(message, repeated, tag = "2")]
+    pub notes: ::prost::alloc::vec::Vec<LlmContextNote>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A match of a search.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SearchHit {
+    /// Work item, comment or project.
+    #[prost(enumeration = "EntityKind", tag = "1")]
+    pub kind: i32,
+    /// Its UUID.
+    #[prost(string, tag = "2")]
+    pub id: ::prost::alloc::string::String,
+    /// Its project, by UUID.
+    #[prost(string, tag = "3")]
+    pub project: ::prost::alloc::string::String,
+    /// The item, or the item of the comment, by UUID.
+    #[prost(string, optional, tag = "4")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// `KEY-n` of the item, key of the project.
+    #[prost(string, tag = "5")]
+    pub key: ::prost::alloc::string::String,
+    /// Title of the item or project.
+    #[prost(string, tag = "6")]
+    pub title: ::prost::alloc::string::String,
+    /// The best piece of text. U+E000 stands before each match and U+E001 after it; texts never hold these two.
+    #[prost(string, tag = "7")]
+    pub snippet: ::prost::alloc::string::String,
+    /// Lower is better; without unit.
+    #[prost(double, tag = "8")]
+    pub rank: f64,
+}
+/// A page of matches.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SearchPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Items and projects with every word in their title or key first, then the others; within both the best first.
+    #[prost(message, repeated, tag = "2")]
+    pub hits: ::prost::alloc::vec::Vec<SearchHit>,
+    /// Cursor of the next page; absent at the end. A page may be shorter than asked for while it is there.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A changed field, or the creation, deletion or restoration of an entity.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActivityRow {
+    /// Sequence of its event.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// 0, 1, 2 … within the event.
+    #[prost(int64, tag = "2")]
+    pub position: i64,
+    /// Instant it happened (at its origin, where it was imported), in ms.
+    #[prost(int64, tag = "3")]
+    pub at: i64,
+    /// User id of who did it.
+    #[prost(string, tag = "4")]
+    pub actor: ::prost::alloc::string::String,
+    /// Project, by UUID; absent for users and the tenant's settings.
+    #[prost(string, optional, tag = "5")]
+    pub project: ::core::option::Option<::prost::alloc::string::String>,
+    /// Kind of entity.
+    #[prost(enumeration = "EntityKind", tag = "6")]
+    pub entity_kind: i32,
+    /// Id of the entity, as in the events.
+    #[prost(string, tag = "7")]
+    pub entity_id: ::prost::alloc::string::String,
+    /// What happened.
+    #[prost(enumeration = "Action", tag = "8")]
+    pub action: i32,
+    /// Field; absent for creation, deletion and restoration.
+    #[prost(string, optional, tag = "9")]
+    pub field: ::core::option::Option<::prost::alloc::string::String>,
+    /// Its value before; long texts are cut at 200 characters.
+    #[prost(string, optional, tag = "10")]
+    pub old_value: ::core::option::Option<::prost::alloc::string::String>,
+    /// Its value after; long texts are cut at 200 characters.
+    #[prost(string, optional, tag = "11")]
+    pub new_value: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of what happened.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ActivityPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Newest first.
+    #[prost(message, repeated, tag = "2")]
+    pub rows: ::prost::alloc::vec::Vec<ActivityRow>,
+    /// Cursor of the next page; absent at the end. A page may be shorter than asked for while it is there.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A number of items and their story points. Items without points count as none.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct SprintLoad {
+    /// Number of items.
+    #[prost(int64, tag = "1")]
+    pub items: i64,
+    /// Story points.
+    #[prost(double, tag = "2")]
+    pub points: f64,
+}
+/// What is left at the end of a day.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BurndownDay {
+    /// Day, a calendar date.
+    #[prost(string, tag = "1")]
+    pub day: ::prost::alloc::string::String,
+    /// In the sprint, finished or not.
+    #[prost(message, optional, tag = "2")]
+    pub scope: ::core::option::Option<SprintLoad>,
+    /// Neither completed nor canceled.
+    #[prost(message, optional, tag = "3")]
+    pub remaining: ::core::option::Option<SprintLoad>,
+}
+/// A sprint from its start to its end, or until now.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SprintReport {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The sprint.
+    #[prost(message, optional, tag = "2")]
+    pub sprint: ::core::option::Option<Sprint>,
+    /// In it when it started.
+    #[prost(message, optional, tag = "3")]
+    pub commitment: ::core::option::Option<SprintLoad>,
+    /// Of the commitment, not finished yet when it started: where the burndown begins.
+    #[prost(message, optional, tag = "4")]
+    pub remaining_at_start: ::core::option::Option<SprintLoad>,
+    /// Completed when it was completed.
+    #[prost(message, optional, tag = "5")]
+    pub result: ::core::option::Option<SprintLoad>,
+    /// Added after the start.
+    #[prost(message, optional, tag = "6")]
+    pub added: ::core::option::Option<SprintLoad>,
+    /// Removed after the start, with the points they had then.
+    #[prost(message, optional, tag = "7")]
+    pub removed: ::core::option::Option<SprintLoad>,
+    /// Estimated anew after the start, with the points gained by it (negative: lost).
+    #[prost(message, optional, tag = "8")]
+    pub reestimated: ::core::option::Option<SprintLoad>,
+    /// A line per day from the start to the end or until now, at most 366.
+    #[prost(message, repeated, tag = "9")]
+    pub burndown: ::prost::alloc::vec::Vec<BurndownDay>,
+}
+/// A change of a sprint's scope after its start.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ScopeChange {
+    /// Sequence of its event.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Instant, in ms.
+    #[prost(int64, tag = "2")]
+    pub at: i64,
+    /// User id of who did it.
+    #[prost(string, tag = "3")]
+    pub by: ::prost::alloc::string::String,
+    /// Item, by UUID.
+    #[prost(string, tag = "4")]
+    pub item: ::prost::alloc::string::String,
+    /// How.
+    #[prost(enumeration = "ScopeChangeKind", tag = "5")]
+    pub kind: i32,
+    /// Its story points in the sprint before; absent for none, and where it came.
+    #[prost(double, optional, tag = "6")]
+    pub points_before: ::core::option::Option<f64>,
+    /// Its story points in the sprint after; absent for none, and where it left.
+    #[prost(double, optional, tag = "7")]
+    pub points_after: ::core::option::Option<f64>,
+}
+/// A page of changes of scope.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ScopeChangePage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// In the order of the log.
+    #[prost(message, repeated, tag = "2")]
+    pub changes: ::prost::alloc::vec::Vec<ScopeChange>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A page of the items of a sprint as they stood at its start or completion.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SprintItemPage {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// In the order of their ids.
+    #[prost(message, repeated, tag = "2")]
+    pub items: ::prost::alloc::vec::Vec<SprintItem>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// What a completed sprint achieved.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct VelocitySprint {
+    /// Sprint, by UUID.
+    #[prost(string, tag = "1")]
+    pub sprint: ::prost::alloc::string::String,
+    /// Its name.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Instant it was completed, in ms.
+    #[prost(int64, optional, tag = "3")]
+    pub ended_at: ::core::option::Option<i64>,
+    /// In it when it started.
+    #[prost(message, optional, tag = "4")]
+    pub committed: ::core::option::Option<SprintLoad>,
+    /// Completed in it.
+    #[prost(message, optional, tag = "5")]
+    pub completed: ::core::option::Option<SprintLoad>,
+}
+/// The velocity of a project.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Velocity {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Its last completed sprints, newest first.
+    #[prost(message, repeated, tag = "2")]
+    pub sprints: ::prost::alloc::vec::Vec<VelocitySprint>,
+    /// Average of their completed story points; absent without any.
+    #[prost(double, optional, tag = "3")]
+    pub average_points: ::core::option::Option<f64>,
+}
+/// The total of one item, user or day.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TimeLine {
+    /// The item, by UUID, where lines are for items.
+    #[prost(string, optional, tag = "1")]
+    pub item: ::core::option::Option<::prost::alloc::string::String>,
+    /// The user, by user id, where lines are for users.
+    #[prost(string, optional, tag = "2")]
+    pub user: ::core::option::Option<::prost::alloc::string::String>,
+    /// The day, a calendar date, where lines are for days.
+    #[prost(string, optional, tag = "3")]
+    pub day: ::core::option::Option<::prost::alloc::string::String>,
+    /// Whole seconds.
+    #[prost(int64, tag = "4")]
+    pub seconds: i64,
+    /// Number of entries with a part in it.
+    #[prost(int64, tag = "5")]
+    pub entries: i64,
+}
+/// Totals of time.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TimeTotals {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Whole seconds of scope and period, over all pages.
+    #[prost(int64, tag = "2")]
+    pub seconds: i64,
+    /// Number of entries with a part in it, over all pages.
+    #[prost(int64, tag = "3")]
+    pub entries: i64,
+    /// Timers of the scope that run now; their time is in no total yet.
+    #[prost(int64, tag = "4")]
+    pub running: i64,
+    /// The totals in their order. Without time there is no line.
+    #[prost(message, repeated, tag = "5")]
+    pub lines: ::prost::alloc::vec::Vec<TimeLine>,
+    /// Cursor of the next page; absent at the end.
+    #[prost(string, optional, tag = "6")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A chunk of a snapshot, as asked for.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SnapshotPage {
+    /// Sequence the chunk is valid at. That of the first chunk is where to follow the log from.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Live entities, with their long texts.
+    #[prost(message, repeated, tag = "2")]
+    pub entities: ::prost::alloc::vec::Vec<Entity>,
+    /// Cursor of the next chunk; absent at the end. The last chunk may be empty.
+    #[prost(string, optional, tag = "3")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A lane as it was, with items.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LaneThen {
+    /// The lane.
+    #[prost(message, optional, tag = "1")]
+    pub lane: ::core::option::Option<Lane>,
+    /// All items in it then.
+    #[prost(int64, tag = "2")]
+    pub item_count: i64,
+    /// Items in the order of the board, without long texts.
+    #[prost(message, repeated, tag = "3")]
+    pub items: ::prost::alloc::vec::Vec<WorkItem>,
+    /// Cursor of the lane's next page; absent at the end.
+    #[prost(string, optional, tag = "4")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A board as it was.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BoardThen {
+    /// Sequence the answer is valid at: what has been purged up to here is gone.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The board is as it was after this sequence.
+    #[prost(int64, tag = "2")]
+    pub as_of: i64,
+    /// The project then, without its description.
+    #[prost(message, optional, tag = "3")]
+    pub project: ::core::option::Option<Project>,
+    /// Its live lanes then, in order.
+    #[prost(message, repeated, tag = "4")]
+    pub lanes: ::prost::alloc::vec::Vec<LaneThen>,
+}
+/// What stays although a command is undone.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UndoLeftOut {
+    /// Sequence of the event.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// Kind of entity.
+    #[prost(enumeration = "EntityKind", tag = "2")]
+    pub entity_kind: i32,
+    /// Id of the entity, as in the events.
+    #[prost(string, tag = "3")]
+    pub entity_id: ::prost::alloc::string::String,
+    /// What happened to it: a timer that was stopped stays stopped.
+    #[prost(enumeration = "Action", tag = "4")]
+    pub action: i32,
+}
+/// How to take a command back.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Undo {
+    /// Sequence the answer is valid at.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    /// The parts of the command that does it, in order. Empty where the command changed nothing that lasts.
+    #[prost(message, repeated, tag = "2")]
+    pub parts: ::prost::alloc::vec::Vec<Part>,
+    /// Side effects that stay.
+    #[prost(message, repeated, tag = "3")]
+    pub left_out: ::prost::alloc::vec::Vec<UndoLeftOut>,
+}
+/// In which order items are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ItemSort {
+    /// Not set; refused.
+    Unspecified = 0,
+    /// By number; without a project, project by project.
+    Number = 1,
+    /// What was changed last comes first, in the order of the log.
+    Updated = 2,
+    /// Urgent first, items without a priority last; then by number.
+    Priority = 3,
+    /// Due first, items without a due date last; then by number.
+    Due = 4,
+    /// As on the board: lane by lane, in the order within the lane.
+    Lane = 5,
+}
+impl ItemSort {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ITEM_SORT_UNSPECIFIED",
+            Self::Number => "ITEM_SORT_NUMBER",
+            Self::Updated => "ITEM_SORT_UPDATED",
+            Self::Priority => "ITEM_SORT_PRIORITY",
+            Self::Due => "ITEM_SORT_DUE",
+            Self::Lane => "ITEM_SORT_LANE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ITEM_SORT_UNSPECIFIED" => Some(Self::Unspecified),
+            "ITEM_SORT_NUMBER" => Some(Self::Number),
+            "ITEM_SORT_UPDATED" => Some(Self::Updated),
+            "ITEM_SORT_PRIORITY" => Some(Self::Priority),
+            "ITEM_SORT_DUE" => Some(Self::Due),
+            "ITEM_SORT_LANE" => Some(Self::Lane),
+            _ => None,
+        }
+    }
+}
+/// How the item asked about stands to the other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DependencyDirection {
+    /// Not set; refused.
+    Unspecified = 0,
+    /// It waits for the other one.
+    BlockedBy = 1,
+    /// The other one waits for it.
+    Blocks = 2,
+    /// They are related.
+    RelatesTo = 3,
+}
+impl DependencyDirection {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DEPENDENCY_DIRECTION_UNSPECIFIED",
+            Self::BlockedBy => "DEPENDENCY_DIRECTION_BLOCKED_BY",
+            Self::Blocks => "DEPENDENCY_DIRECTION_BLOCKS",
+            Self::RelatesTo => "DEPENDENCY_DIRECTION_RELATES_TO",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DEPENDENCY_DIRECTION_UNSPECIFIED" => Some(Self::Unspecified),
+            "DEPENDENCY_DIRECTION_BLOCKED_BY" => Some(Self::BlockedBy),
+            "DEPENDENCY_DIRECTION_BLOCKS" => Some(Self::Blocks),
+            "DEPENDENCY_DIRECTION_RELATES_TO" => Some(Self::RelatesTo),
+            _ => None,
+        }
+    }
+}
+/// What a note for language models is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum LlmContextKind {
+    /// Not set; refused.
+    Unspecified = 0,
+    /// A table or column.
+    SchemaDoc = 1,
+    /// How to ask for something in SQL.
+    QueryPattern = 2,
+    /// A rule of the domain.
+    BusinessRule = 3,
+    /// An example.
+    Example = 4,
+    /// How to behave.
+    Instruction = 5,
+}
+impl LlmContextKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "LLM_CONTEXT_KIND_UNSPECIFIED",
+            Self::SchemaDoc => "LLM_CONTEXT_KIND_SCHEMA_DOC",
+            Self::QueryPattern => "LLM_CONTEXT_KIND_QUERY_PATTERN",
+            Self::BusinessRule => "LLM_CONTEXT_KIND_BUSINESS_RULE",
+            Self::Example => "LLM_CONTEXT_KIND_EXAMPLE",
+            Self::Instruction => "LLM_CONTEXT_KIND_INSTRUCTION",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "LLM_CONTEXT_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "LLM_CONTEXT_KIND_SCHEMA_DOC" => Some(Self::SchemaDoc),
+            "LLM_CONTEXT_KIND_QUERY_PATTERN" => Some(Self::QueryPattern),
+            "LLM_CONTEXT_KIND_BUSINESS_RULE" => Some(Self::BusinessRule),
+            "LLM_CONTEXT_KIND_EXAMPLE" => Some(Self::Example),
+            "LLM_CONTEXT_KIND_INSTRUCTION" => Some(Self::Instruction),
+            _ => None,
+        }
+    }
+}
+/// How the scope of a sprint changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ScopeChangeKind {
+    /// Not set; refused.
+    Unspecified = 0,
+    /// An item came into the sprint, or was made or restored in it.
+    Added = 1,
+    /// An item left the sprint, or was deleted.
+    Removed = 2,
+    /// An item's points changed.
+    Reestimated = 3,
+}
+impl ScopeChangeKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SCOPE_CHANGE_KIND_UNSPECIFIED",
+            Self::Added => "SCOPE_CHANGE_KIND_ADDED",
+            Self::Removed => "SCOPE_CHANGE_KIND_REMOVED",
+            Self::Reestimated => "SCOPE_CHANGE_KIND_REESTIMATED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SCOPE_CHANGE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "SCOPE_CHANGE_KIND_ADDED" => Some(Self::Added),
+            "SCOPE_CHANGE_KIND_REMOVED" => Some(Self::Removed),
+            "SCOPE_CHANGE_KIND_REESTIMATED" => Some(Self::Reestimated),
+            _ => None,
+        }
+    }
+}
+/// What totals of time are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TimeGrouping {
+    /// Not set; refused.
+    Unspecified = 0,
+    /// Each item, most time first.
+    Item = 1,
+    /// Each user, most time first.
+    User = 2,
+    /// Each day, earliest first.
+    Day = 3,
+}
+impl TimeGrouping {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TIME_GROUPING_UNSPECIFIED",
+            Self::Item => "TIME_GROUPING_ITEM",
+            Self::User => "TIME_GROUPING_USER",
+            Self::Day => "TIME_GROUPING_DAY",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TIME_GROUPING_UNSPECIFIED" => Some(Self::Unspecified),
+            "TIME_GROUPING_ITEM" => Some(Self::Item),
+            "TIME_GROUPING_USER" => Some(Self::User),
+            "TIME_GROUPING_DAY" => Some(Self::Day),
+            _ => None,
+        }
+    }
+}
 /// What a client sends.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ClientFrame {
     /// Chosen by the client, from 1; the answer repeats it.
     #[prost(uint64, tag = "1")]
     pub request_id: u64,
-    /// Exactly one is set. 4 and 8 are kept for queries and presence.
-    #[prost(oneof = "client_frame::Body", tags = "2, 3, 5, 6, 7, 9")]
+    /// Exactly one is set.
+    #[prost(oneof = "client_frame::Body", tags = "2, 3, 4, 5, 6, 7, 8, 9")]
     pub body: ::core::option::Option<client_frame::Body>,
 }
 /// Nested message and enum types in `ClientFrame`.
 pub mod client_frame {
-    /// Exactly one is set. 4 and 8 are kept for queries and presence.
+    /// Exactly one is set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Body {
         /// First frame of a connection; answered by `welcome`.
@@ -2652,7 +5016,10 @@ pub mod client_frame {
         /// A change; answered by `outcome`, `rejection` or `failure`.
         #[prost(message, tag = "3")]
         Command(super::Command),
-        /// Follows more projects; answered by `subscribed`.
+        /// A question; answered by `answer` or by `answer_part`s, by `rejection` or `failure`.
+        #[prost(message, tag = "4")]
+        Query(super::Question),
+        /// Follows more projects; answered by `subscribed`, and then by the `snapshot_chunk`s of the projects named.
         #[prost(message, tag = "5")]
         Subscribe(super::Subscribe),
         /// Follows fewer projects; answered by `subscribed`.
@@ -2661,6 +5028,9 @@ pub mod client_frame {
         /// Goes on under a new token; answered by `head`.
         #[prost(message, tag = "7")]
         Renew(super::Renew),
+        /// Says what the user looks at; answered by `presence`.
+        #[prost(message, tag = "8")]
+        Presence(super::PresenceUpdate),
         /// Asks for a sign of life; answered by `head`.
         #[prost(message, tag = "9")]
         Ping(super::Ping),
@@ -2672,13 +5042,13 @@ pub struct ServerFrame {
     /// Request this answers; 0 where the server speaks on its own.
     #[prost(uint64, tag = "1")]
     pub request_id: u64,
-    /// Exactly one is set. 6 and 10 are kept for answers to queries and for presence.
-    #[prost(oneof = "server_frame::Body", tags = "2, 3, 4, 5, 7, 8, 9, 11")]
+    /// Exactly one is set.
+    #[prost(oneof = "server_frame::Body", tags = "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12")]
     pub body: ::core::option::Option<server_frame::Body>,
 }
 /// Nested message and enum types in `ServerFrame`.
 pub mod server_frame {
-    /// Exactly one is set. 6 and 10 are kept for answers to queries and for presence.
+    /// Exactly one is set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Body {
         /// Answers `hello`.
@@ -2687,12 +5057,15 @@ pub mod server_frame {
         /// The command was committed.
         #[prost(message, tag = "3")]
         Outcome(super::Outcome),
-        /// The command was refused by a rule.
+        /// The command or query was refused by a rule.
         #[prost(message, tag = "4")]
         Rejection(super::Rejection),
         /// The request failed.
         #[prost(message, tag = "5")]
         Failure(super::Failure),
+        /// The query was answered.
+        #[prost(message, tag = "6")]
+        Answer(super::Answer),
         /// A piece of a snapshot.
         #[prost(message, tag = "7")]
         SnapshotChunk(super::SnapshotChunk),
@@ -2702,9 +5075,15 @@ pub mod server_frame {
         /// What the stream follows now.
         #[prost(message, tag = "9")]
         Subscribed(super::Subscribed),
-        /// Where the log stands.
+        /// Who is there, and what they look at.
+        #[prost(message, tag = "10")]
+        Presence(super::Presence),
+        /// Where the log stands. By itself as a heartbeat: everything up to there has been sent.
         #[prost(message, tag = "11")]
         Head(super::Head),
+        /// A piece of an answer that is larger than a frame.
+        #[prost(message, tag = "12")]
+        AnswerPart(super::AnswerPart),
     }
 }
 /// The first frame of a connection.
@@ -2793,6 +5172,32 @@ pub struct Limits {
     /// Most requests of one connection that wait for their answer; further ones are answered `rate_limited`.
     #[prost(int64, tag = "4")]
     pub in_flight_max: i64,
+    /// A heartbeat comes this often, in milliseconds, give or take a tenth.
+    #[prost(int64, tag = "5")]
+    pub heartbeat_ms: i64,
+    /// What `presence` says lasts this long, in milliseconds.
+    #[prost(int64, tag = "6")]
+    pub presence_expires_ms: i64,
+    /// Largest encoded query, in bytes.
+    #[prost(int64, tag = "7")]
+    pub query_bytes_max: i64,
+    /// Most queries among the requests that wait for their answer; further ones are answered `rate_limited`.
+    #[prost(int64, tag = "8")]
+    pub queries_in_flight_max: i64,
+    /// Largest encoded answer, in bytes, over all its parts.
+    #[prost(int64, tag = "9")]
+    pub answer_bytes_max: i64,
+}
+/// A piece of an encoded `Answer`. The pieces of one answer carry its request id and come in order, though other
+/// frames may come between them; their bytes one after the other are the answer.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AnswerPart {
+    /// The bytes.
+    #[prost(bytes = "vec", tag = "1")]
+    pub part: ::prost::alloc::vec::Vec<u8>,
+    /// No piece follows.
+    #[prost(bool, tag = "2")]
+    pub last: bool,
 }
 /// A piece of a snapshot. After the last one the client follows the log from the first chunk's sequence and takes what
 /// has a higher version.

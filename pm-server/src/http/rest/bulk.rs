@@ -39,8 +39,7 @@ struct Answered {
 
 /// Answers with a stream while the stream of commands is still being read.
 pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> Result<Answer, Problem> {
-    let place = asking.place()?;
-    let live = asking.shared.hub.attach(&asking.identity.tenant).await?;
+    let (live, places) = asking.enter().await?;
     profile::take_over(&live.tenant, &asking.identity);
     let (sent, waiting) = mpsc::channel(limits::HTTP_LINES_IN_FLIGHT_MAX);
     let (pieces, answer) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
@@ -56,7 +55,7 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
     tokio::spawn(reading.run(Lines::new(body)));
     tokio::spawn(async move {
         answer_all(waiting, &pieces, &asking.request_id).await;
-        drop(place);
+        drop(places);
     });
     let mut answer = Answer::new(Body::Stream(answer));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(LINES));

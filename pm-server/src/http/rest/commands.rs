@@ -97,9 +97,8 @@ async fn document(
     key: Option<String>,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
-    let _place = asking.place()?;
+    let (live, _places) = asking.enter().await?;
     let bytes = whole(&asking, body).await?;
-    let live = asking.shared.hub.attach(&asking.identity.tenant).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
     // Reading a large document takes its time, and so does the check of forms on the way to the writer.

@@ -57,13 +57,14 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
                 Some(tenant.subscribe(&actor, from, (!projects.is_empty()).then_some(projects))?)
             }
         };
-        Ok::<_, Problem>((resume, stream))
+        Ok::<_, Problem>((tenant.epoch()?, resume, stream))
     };
     let begun = tokio::task::spawn_blocking(begin).await;
-    let (resume, stream) = begun.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
+    let (epoch, resume, stream) =
+        begun.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
     let (sender, pieces) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     if head.method != Method::HEAD {
-        let following = Following { epoch: live.epoch, asking, live, heads, sender, _place: place };
+        let following = Following { epoch, asking, live, heads, sender, _place: place };
         tokio::spawn(following.run(resume, stream));
     }
     let mut answer = Answer::new(Body::Stream(pieces));

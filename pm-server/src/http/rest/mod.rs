@@ -38,6 +38,7 @@ use super::body::Body;
 use super::reply::Answer;
 use crate::auth::{AuthError, Identity, bearer};
 use crate::config::HttpConfig;
+use crate::hub::LiveTenant;
 use crate::limits;
 use crate::shared::Shared;
 
@@ -142,12 +143,18 @@ struct Asking {
 }
 
 impl Asking {
-    /// A place among the requests that are answered at once.
-    fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let place = Arc::clone(&self.shared.load.requests).try_acquire_owned();
-        place.map_err(|_| Problem::busy("too many requests are being answered"))
+    /// The tenant, with a place among the requests that are answered at once.
+    async fn enter(&self) -> Result<(Arc<LiveTenant>, Places), Problem> {
+        let full = |_| Problem::busy("too many requests are being answered");
+        let of_server = Arc::clone(&self.shared.load.requests).try_acquire_owned().map_err(full)?;
+        let live = self.shared.hub.attach(&self.identity.tenant).await?;
+        let of_tenant = Arc::clone(&live.http_places).try_acquire_owned().map_err(full)?;
+        Ok((live, (of_server, of_tenant)))
     }
 }
+
+/// Places of a request, in the server and in its tenant.
+type Places = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
 fn identity(shared: &Shared, headers: &HeaderMap) -> Result<Identity, Problem> {
     let vouched = bearer(shared, headers).map_err(Problem::unauthenticated)?;

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use hyper::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, StatusCode};
+use pm_engine::Tenant;
 use pm_engine::command::Actor;
 use pm_engine::model::Epoch;
 
@@ -34,36 +35,34 @@ pub(crate) async fn read(
     input: Input,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, context::media(&input))?;
-    let place = asking.place()?;
+    let (live, places) = asking.enter().await?;
     let shared = Arc::clone(&asking.shared);
     let url = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let known = known(&head.headers);
     let wants_gzip = content::accepts_gzip(&head.headers);
-    let work = move || {
-        let _place = place;
-        let read = ask(&asking, route, input, &url, &known)?;
+    let work = move |tenant: &Tenant| {
+        let _places = places;
+        let read = ask(tenant, &asking.identity.actor, route, input, &url, &known)?;
         Ok::<_, Problem>(match read {
             Read::Content(content, tag) if wants_gzip => Read::Content(content.compressed(), tag),
             other => other,
         })
     };
-    let read = tokio::task::spawn_blocking(work).await;
-    let read = read.map_err(|_| Problem::new("internal", "something went wrong inside"))?;
-    match read? {
+    let read = shared.turns.run(&live, work).await;
+    match read.ok_or_else(|| Problem::new("internal", "something went wrong inside"))?? {
         Read::Content(content, tag) => reply(&shared.load, content, tag),
         Read::NotModified(tag) => Ok(not_modified(tag)),
     }
 }
 
 fn ask(
-    asking: &Asking,
+    tenant: &Tenant,
+    actor: &Actor,
     route: &'static Route,
     input: Input,
     url: &str,
     known: &[String],
 ) -> Result<Read, Problem> {
-    let actor = &asking.identity.actor;
-    let tenant = asking.shared.hub.open(&asking.identity.tenant)?;
     let epoch = tenant.epoch()?;
     // Taken before the answer is read: should something change in between, the tag is of less than the answer has,
     // and the next request reads again.

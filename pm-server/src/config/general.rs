@@ -1,0 +1,24 @@
+//! Settings of the server as a whole; they stand at the top of the file, in no section.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::section::section;
+use crate::limits;
+
+section! {
+    /// The server as a whole.
+    pub struct GeneralConfig {
+        /// Folder of the secret and the tenants. Cannot be set in the file that lies in it.
+        data: PathBuf = PathBuf::from("pm-data");
+        /// Address to listen on; port 0 takes a free one.
+        listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 7420));
+        /// Most connections at once, whatever they are doing; further ones are closed at once.
+        connections_max: usize = limits::CONNECTIONS_MAX, 1..=1_000_000;
+        /// How long the server waits, when it stops, for its connections to end.
+        stop_within: Duration = limits::STOP_WITHIN, Duration::ZERO..=Duration::from_secs(3_600);
+        /// Most threads that read files for connections.
+        blocking_threads_max: usize = limits::BLOCKING_THREADS_MAX, 1..=1_024;
+    }
+}
