@@ -20,6 +20,7 @@ pub struct EventActor {
 /// Where an imported fact comes from: its own time, author, number and version. A tenant admin may give one with
 /// a command; rows and reports by time use it, the event keeps its commit instant and actor beside it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Origin {
     /// When it happened there.
     pub at: Option<Timestamp>,

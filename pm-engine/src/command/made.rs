@@ -11,6 +11,7 @@ use crate::model::{
 
 /// A project to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProject {
     /// Id; derived if left out.
     pub id: Option<ProjectId>,
@@ -19,14 +20,19 @@ pub struct NewProject {
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[serde(default)]
     pub description: String,
     /// Who sees it.
+    #[serde(default = "open")]
     pub visibility: Visibility,
     /// What happens past a WIP limit.
+    #[serde(default = "warn")]
     pub wip_policy: WipPolicy,
     /// Whether several sprints may be active at once.
+    #[serde(default)]
     pub parallel_sprints: bool,
     /// Its lanes in order; empty for the five usual ones. The first one of the lowest category is the default.
+    #[serde(default)]
     pub lanes: Vec<NewLane>,
 }
 
@@ -49,6 +55,7 @@ impl NewProject {
 
 /// A lane to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewLane {
     /// Id; derived if left out.
     pub id: Option<LaneId>,
@@ -64,6 +71,7 @@ pub struct NewLane {
 
 /// A work item to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewItem {
     /// Id; derived if left out.
     pub id: Option<ItemId>,
@@ -74,14 +82,17 @@ pub struct NewItem {
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[serde(default)]
     pub description: String,
     /// Lane; without one, the project's default lane.
     pub lane: Option<LaneRef>,
     /// Priority.
+    #[serde(default = "no_priority")]
     pub priority: Priority,
     /// Who works on it.
     pub assignee: Option<UserId>,
     /// Labels.
+    #[serde(default)]
     pub labels: Vec<String>,
     /// Story points.
     pub points: Option<f64>,
@@ -104,6 +115,7 @@ pub struct NewItem {
     /// Reference to another system.
     pub external: Option<ExternalRef>,
     /// A JSON object as text; empty for none.
+    #[serde(default)]
     pub extra: String,
 }
 
@@ -138,6 +150,7 @@ impl NewItem {
 
 /// A sprint to be made.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewSprint {
     /// Id; derived if left out.
     pub id: Option<SprintId>,
@@ -146,6 +159,7 @@ pub struct NewSprint {
     /// Name.
     pub name: String,
     /// What it is for; may be empty.
+    #[serde(default)]
     pub goal: String,
     /// First day.
     pub start_date: Option<CalendarDate>,
@@ -170,6 +184,7 @@ impl NewSprint {
 
 /// A comment to be added.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// Id; derived if left out.
     pub id: Option<CommentId>,
@@ -193,6 +208,7 @@ impl NewComment {
 
 /// A time entry made by hand.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTimeEntry {
     /// Id; derived if left out.
     pub id: Option<TimeEntryId>,
@@ -205,5 +221,18 @@ pub struct NewTimeEntry {
     /// End.
     pub ended_at: Timestamp,
     /// What was done; may be empty.
+    #[serde(default)]
     pub note: String,
+}
+
+const fn open() -> Visibility {
+    Visibility::Open
+}
+
+const fn warn() -> WipPolicy {
+    WipPolicy::Warn
+}
+
+const fn no_priority() -> Priority {
+    Priority::None
 }

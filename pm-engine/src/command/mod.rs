@@ -1,4 +1,5 @@
-//! Commands: requests to change something. Plain data; nothing here decides.
+//! Commands: requests to change something. Plain data; nothing here decides. In their JSON form what may be empty may
+//! be left out, and a field nobody knows is refused.
 //!
 //! A command is a list of parts that happen all or not at all. Most have one; a batch has up to
 //! [`PARTS_MAX`](crate::limits::PARTS_MAX).
@@ -100,6 +101,7 @@ impl Command {
 
 /// One part of a command.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Part {
     /// What to do.
     pub change: Change,
@@ -117,7 +119,7 @@ impl From<Change> for Part {
 
 /// Everything that can be asked for.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
     /// Changes the tenant's settings (tenant admin).
     UpdateTenantSettings {
@@ -232,6 +234,7 @@ pub enum Change {
         /// Item.
         item: ItemRef,
         /// Also its live descendants; without it they are a reason to refuse.
+        #[serde(default)]
         cascade: bool,
     },
     /// Brings an item back with what was deleted together with it.
@@ -311,6 +314,7 @@ pub enum Change {
         /// Item.
         item: ItemRef,
         /// What is being done.
+        #[serde(default)]
         note: String,
     },
     /// Stops a timer.

@@ -6,6 +6,7 @@ use crate::model::{ItemRef, LaneId, LaneRef, ProjectRef, SprintRef};
 
 /// Names a lane, in a project where it is named by its status.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LaneTarget {
     /// Project; needed only where `lane` is a status value.
     pub project: Option<ProjectRef>,
@@ -49,6 +50,7 @@ pub enum Place {
 
 /// A new lane, order, parent and sprint of an item, in one step. What is left out stays.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ItemMove {
     /// Item.
     pub item: ItemRef,
