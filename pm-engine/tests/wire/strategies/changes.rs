@@ -12,7 +12,7 @@ fn new_lane() -> BoxedStrategy<NewLane> {
     })
 }
 
-fn lane_target() -> BoxedStrategy<LaneTarget> {
+pub(super) fn lane_target() -> BoxedStrategy<LaneTarget> {
     all!(LaneTarget { project: of(project_ref()), lane: lane_ref() })
 }
 

@@ -143,7 +143,7 @@ fn of_lists() -> Vec<BoxedStrategy<Question>> {
     vec![
         all!(Question::Items { filter: filter(), sort: sort(), page: page(), with_total: yes() }),
         all!(Question::Board { project: project_ref(), filter: filter(), per_lane: of(int()) }),
-        all!(Question::LanePage { lane: lane_target(), filter: filter(), page: page() }),
+        all!(Question::LanePage { lane: changes::lane_target(), filter: filter(), page: page() }),
         all!(Question::Projects { status: of(select(ProjectStatus::ALL)), page: page(), with_total: yes() }),
         all!(Question::Project { project: project_ref() }),
         all!(Question::Users { page: page() }),
