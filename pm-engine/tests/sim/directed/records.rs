@@ -79,8 +79,9 @@ fn given_a_sprints_record_when_its_items_change_and_go_then_the_record_stays() {
     }
     let record = |phase: &str| {
         let sql = format!(
-            "SELECT coalesce(group_concat(number || ' ' || s.points || ' ' || category, ', '), '') FROM (SELECT * FROM \
-             sprint_items WHERE phase = '{phase}' ORDER BY item_id) s JOIN work_items i ON i.id = s.item_id"
+            "SELECT group_concat(number || ' ' || points || ' ' || category, ', ') FROM (SELECT i.number, s.points, \
+             s.category FROM sprint_items s JOIN work_items i ON i.id = s.item_id WHERE s.phase = '{phase}' \
+             ORDER BY i.number)"
         );
         desk.text(&sql).unwrap()
     };
