@@ -6,6 +6,8 @@
 pub mod auth;
 pub mod cli;
 pub mod config;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod hub;
 pub mod limits;

@@ -14,6 +14,7 @@ mod origin;
 mod resume;
 mod signers;
 mod slow;
+mod soak;
 mod story;
 mod support;
 mod token_command;
