@@ -6,7 +6,7 @@ use pm_engine::wire;
 use pm_proto as pb;
 use prost::Message as _;
 
-use crate::auth::{Identity, KeyId, Keys};
+use crate::auth::{Identity, Keys};
 use crate::limits;
 use crate::ws::session::{Session, Step};
 
@@ -76,6 +76,6 @@ fn identity() -> Option<Identity> {
         email: None,
         issued_at: 0,
         expires_at: u64::MAX,
-        key: KeyId::default(),
+        key: crate::auth::KeyId::default(),
     })
 }
