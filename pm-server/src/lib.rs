@@ -6,9 +6,11 @@
 pub mod auth;
 pub mod cli;
 pub mod config;
+mod health;
 mod http;
 mod hub;
 pub mod limits;
+mod metrics;
 mod nearest;
 mod profile;
 mod secret;

@@ -18,4 +18,5 @@ mod limits_page;
 mod llm_context;
 mod maintenance;
 mod memory;
+mod observe;
 mod support;

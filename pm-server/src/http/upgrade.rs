@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fastwebsockets::upgrade;
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
+use tracing::Instrument as _;
 
 use super::body::Body;
 use super::reply::{Answer, text, unauthenticated};
@@ -25,7 +26,7 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
     let Ok((response, upgraded)) = upgrade::upgrade(&mut request) else {
         return text(StatusCode::BAD_REQUEST, "the upgrade needs Sec-WebSocket-Key and version 13");
     };
-    tokio::spawn(async move {
+    let serving = async move {
         let Ok(socket) = upgraded.await else { return };
         let deadlines = Deadlines {
             write: shared.config.websocket.write_within,
@@ -33,6 +34,8 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
         };
         connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
         drop(place);
-    });
+    };
+    // The log tells by the id of the request what becomes of it.
+    tokio::spawn(serving.in_current_span());
     response.map(|_| Body::Empty)
 }

@@ -23,6 +23,7 @@ use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::metrics::{Follower, OneMore};
 use crate::profile;
 use crate::server::stopped;
 use crate::shared::Shared;
@@ -34,6 +35,8 @@ struct Live {
     feed: Feed,
     queries: Queries,
     heads: watch::Receiver<i64>,
+    place: Arc<Follower>,
+    _counted: OneMore,
 }
 
 struct Connection {
@@ -70,6 +73,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     }
     // The tenant is let go before the client has taken its time to say good-bye.
     drop(live);
+    shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     frames.close(close, shared.config.websocket.close_within).await;
 }
@@ -79,10 +83,12 @@ impl Connection {
         let mut stopping = self.shared.stopping.clone();
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
+        // What is in flight is answered; nothing more is taken.
+        let mut leaving = false;
         loop {
             let pulls = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let flow = tokio::select! {
-                incoming = self.frames.incoming.recv() => {
+                incoming = self.frames.incoming.recv(), if !leaving => {
                     self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
                 }
                 Some((request_id, result)) = finished.recv() => self.answer(request_id, &result).await,
@@ -92,7 +98,11 @@ impl Connection {
                 },
                 () = next_head(&mut self.live), if !pulls => Ok(()),
                 _ = ticks.tick() => self.tick().await,
-                () = stopped(&mut stopping) => Err(Close::Restart),
+                () = stopped(&mut stopping), if !leaving => {
+                    leaving = true;
+                    Ok(())
+                }
+                () = self.session.settled(), if leaving => Err(Close::Restart),
                 () = outbox.closed() => Err(Gone.into()),
             };
             if let Err(close) = flow {
@@ -155,7 +165,9 @@ impl Connection {
         profile::take_over(&tenant.tenant, &identity);
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
         let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
-        self.live = Some(Live { tenant, identity, feed, queries, heads });
+        let place = self.shared.metrics.follower(heads.clone(), feed.cursor().unwrap_or(0));
+        let _counted = self.shared.metrics.socket();
+        self.live = Some(Live { tenant, identity, feed, queries, heads, place, _counted });
         Ok(())
     }
 
@@ -216,6 +228,9 @@ impl Connection {
     async fn pull(&mut self, room: Room) -> Flow {
         let Some(live) = &mut self.live else { return Ok(()) };
         let mut frames = live.feed.next().await?.into_iter();
+        if let Some(cursor) = live.feed.cursor() {
+            live.place.is_at(cursor);
+        }
         if let Some(first) = frames.next() {
             room.send(first);
         }

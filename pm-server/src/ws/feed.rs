@@ -93,6 +93,11 @@ impl Feed {
         self.copying.len()
     }
 
+    /// Up to where the client has been handed everything; `None` before its first snapshot.
+    pub(crate) fn cursor(&self) -> Option<i64> {
+        self.stream.as_ref().map(Subscription::cursor)
+    }
+
     /// What is followed.
     pub(crate) const fn follow(&self) -> &Follow {
         &self.follow

@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncWrite, BufWriter, ReadHalf, WriteHalf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use super::close::Close;
 use super::outbox::{Out, Outbox};
@@ -82,8 +83,8 @@ impl Frames {
             incoming,
             outbox,
             message_max,
-            reader: tokio::spawn(reader.run()),
-            writer: tokio::spawn(writer.run()),
+            reader: tokio::spawn(reader.run().in_current_span()),
+            writer: tokio::spawn(writer.run().in_current_span()),
         }
     }
 
