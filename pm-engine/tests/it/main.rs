@@ -19,4 +19,5 @@ mod llm_context;
 mod maintenance;
 mod memory;
 mod observe;
+mod old_files;
 mod support;

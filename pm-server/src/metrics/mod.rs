@@ -107,7 +107,7 @@ metrics! {
     uptime: Gauge = "pm_uptime_seconds", "Time since the start";
     resident: IntGauge = "process_resident_memory_bytes", "Memory of the process that is in RAM";
     handles: IntGauge = "process_open_fds", "File handles that are open";
-    processor: Gauge = "process_cpu_seconds", "Processor time that was used";
+    processor: Gauge = "process_cpu_seconds", "Processor time that was used, since the start";
 }
 
 /// Somebody's place in a tenant's log, so that the slowest can be found.
