@@ -93,7 +93,7 @@ impl Server {
         let shared = Arc::new(Shared {
             hub: Hub::new(engine.clone(), config.tenants.create),
             turns: Turns::new(),
-            keys,
+            keys: keys.clone(),
             health: Health::new(engine.root().to_owned(), commits, left),
             metrics: Arc::clone(&metrics),
             config,
@@ -108,6 +108,7 @@ impl Server {
         };
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
+            () = keys.keep_fresh() => {}
             () = leave => {}
         }
         drop(listener);

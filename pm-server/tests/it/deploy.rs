@@ -37,13 +37,14 @@ async fn given_the_unit_when_its_command_runs_with_its_environment_then_it_serve
     let mut words = command.split(' ');
     expect_that!(words.next(), some(eq("/usr/local/bin/pm-server")));
     let state = format!("/var/lib/{}", directive(&unit, "StateDirectory")[0]);
-    let variables = directive(&unit, "Environment").into_iter().map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap();
-        // Another place and another port: those of the unit may be taken here.
-        let value =
-            if value == state { folder.path().join("state").to_str().unwrap() } else { value }.to_owned();
-        (name, if name == "PM_SERVER_LISTEN" { "127.0.0.1:0".to_owned() } else { value })
-    });
+    let place = folder.path().join("state").to_str().unwrap().to_owned();
+    // Another place and another port: those of the unit may be taken here.
+    let variables =
+        directive(&unit, "Environment").into_iter().map(|pair| match pair.split_once('=').unwrap() {
+            ("PM_SERVER_LISTEN", _) => ("PM_SERVER_LISTEN", "127.0.0.1:0"),
+            (name, value) if value == state => (name, place.as_str()),
+            other => other,
+        });
     let log = std::fs::File::create(folder.path().join("log")).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_pm-server"))
         .args(words)

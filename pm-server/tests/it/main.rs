@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod claims;
 mod cli;
 mod commands;
 mod config;
@@ -9,12 +10,17 @@ mod deploy;
 mod frames;
 mod health;
 mod hello;
+mod key_files;
+mod keys;
 mod logging;
 mod metrics;
+mod origin;
 mod resume;
+mod signers;
 mod slow;
 mod stopping;
 mod story;
 mod support;
+mod token_command;
 mod tokens;
 mod tools;
