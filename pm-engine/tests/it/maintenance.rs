@@ -119,7 +119,7 @@ fn given_a_foreign_tool_with_tables_and_a_read_of_its_own_when_commands_go_on_th
     // More than a checkpoint's worth of pages, each held up by the read.
     let long = "x".repeat(90_000);
     for n in 0..60 {
-        let mut new = NewItem::new("PM", ItemKind::Task, &format!("Item {n}"));
+        let mut new = NewItem::new("PM", ItemKind::Task, format!("Item {n}"));
         new.description.clone_from(&long);
         item_with(&tenant, new);
     }

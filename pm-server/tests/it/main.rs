@@ -24,3 +24,4 @@ mod support;
 mod token_command;
 mod tokens;
 mod tools;
+mod upgrade;
