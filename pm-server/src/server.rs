@@ -12,16 +12,18 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pm_engine::Engine;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::admission::{Admission, Place};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::health::{Commits, Health};
-use crate::http::{self, Counted, WriteDeadline};
+use crate::http::{self, Counted, Load, WriteDeadline};
 use crate::hub::Hub;
 use crate::limits;
-use crate::metrics::{self, Metrics, OneMore};
+use crate::metrics::{self, Metrics, Scraped};
+use crate::rates::Rates;
 use crate::shared::Shared;
 use crate::turns::Turns;
 
@@ -86,9 +88,10 @@ impl Server {
         let Self { engine, keys, config, listener, metrics_listener, commits, metrics } = self;
         let (leaving, left) = watch::channel(false);
         let (stopping, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(config.general.connections_max));
+        let most = Admission::sockets_max(&config);
+        let connections = Arc::new(Semaphore::new(most));
         let (stop_after, stop_within) = (config.general.stop_after, config.general.stop_within);
-        let all = u32::try_from(config.general.connections_max).unwrap_or(u32::MAX);
+        let all = u32::try_from(most).unwrap_or(u32::MAX);
         engine.observe(metrics.clone());
         let shared = Arc::new(Shared {
             hub: Hub::new(engine.clone(), config.tenants.create),
@@ -96,11 +99,16 @@ impl Server {
             keys: keys.clone(),
             health: Health::new(engine.root().to_owned(), commits, left),
             metrics: Arc::clone(&metrics),
+            load: Load::new(&config.http),
+            admission: Arc::new(Admission::new(&config)),
+            rates: Rates::new(config.rates.clone()),
             config,
             stopping: stopped,
         });
+        let scraped =
+            Scraped { engine: engine.clone(), sockets: Arc::clone(&connections), sockets_max: most };
         let counts = metrics_listener
-            .map(|listener| tokio::spawn(metrics::serve(listener, Arc::clone(&metrics), engine.clone())));
+            .map(|listener| tokio::spawn(metrics::serve(listener, Arc::clone(&metrics), scraped)));
         let leave = async {
             stop.await;
             leaving.send_replace(true);
@@ -148,9 +156,10 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
     loop {
         match listener.accept().await {
             Ok((stream, _)) => match Arc::clone(connections).try_acquire_owned() {
-                Ok(permit) => {
-                    let place = Arc::new(Held { _permit: permit, _open: shared.metrics.connection() });
-                    tokio::spawn(connection(Arc::clone(shared), stream, place));
+                Ok(socket) => {
+                    shared.metrics.accepted();
+                    let place = shared.admission.enter(socket);
+                    tokio::spawn(connection(Arc::clone(shared), stream, Arc::new(place)));
                 }
                 // No room even for an answer: the client sees a connection that was closed at once.
                 Err(_) => {
@@ -166,19 +175,10 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
     }
 }
 
-/// What a connection holds until its end, whatever it has become.
-#[derive(Debug)]
-pub(crate) struct Held {
-    _permit: OwnedSemaphorePermit,
-    _open: OneMore,
-}
-
-/// Shared by the requests of a connection.
-pub(crate) type Place = Arc<Held>;
-
-async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Place) {
+async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Arc<Place>) {
     // Answers are small and awaited: never hold one back to fill a packet.
     let _ = stream.set_nodelay(true);
+    let admitted = Arc::clone(&place);
     let mut stopping = shared.stopping.clone();
     let upgraded = Arc::new(AtomicBool::new(false));
     let stream = Counted::new(stream, shared.metrics.bytes());
@@ -200,6 +200,7 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Place) {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = admitted.must_leave() => return,
     };
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");

@@ -9,6 +9,7 @@ mod load;
 mod log;
 mod metrics;
 mod page;
+mod rates;
 mod section;
 mod tenants;
 mod value;
@@ -23,6 +24,7 @@ pub(crate) use load::{Written, load};
 pub use log::{LogConfig, LogFilter, LogFormat};
 pub use metrics::MetricsConfig;
 pub(crate) use page::reference;
+pub use rates::RatesConfig;
 pub use tenants::TenantsConfig;
 pub use websocket::WebSocketConfig;
 
@@ -72,6 +74,8 @@ sections! {
         pub tenants: TenantsConfig = "tenants",
         /// WebSocket connections.
         pub websocket: WebSocketConfig = "websocket",
+        /// Rates of WebSocket connections and of users.
+        pub rates: RatesConfig = "rates",
     }
 }
 

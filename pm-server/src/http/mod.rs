@@ -20,11 +20,17 @@ pub(crate) use self::body::Body;
 pub(crate) use self::counted::Counted;
 pub(crate) use self::deadline::WriteDeadline;
 pub(crate) use self::reply::{Answer, text};
-use crate::server::Place;
+pub(crate) use self::rest::Load;
+use crate::admission::Place;
+use crate::auth::bearer;
 use crate::shared::Shared;
 
 /// Answers one request.
-async fn route(shared: Arc<Shared>, place: Place, request: Request<Incoming>) -> Answer {
+async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {
+    let is_vouched_for = || matches!(bearer(&shared, request.headers()), Ok(Some(_)));
+    if !place.is_known() && is_vouched_for() && place.vouch().is_err() {
+        return reply::no_room();
+    }
     match (request.method(), request.uri().path()) {
         (&Method::GET, "/ws") => upgrade::web_socket(shared, place, request),
         (&Method::GET | &Method::HEAD, "/live") => probes::live(),

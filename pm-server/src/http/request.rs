@@ -10,13 +10,13 @@ use tracing::Instrument as _;
 
 use super::reply::Answer;
 use super::{request_id, rest, route};
-use crate::server::Place;
+use crate::admission::Place;
 use crate::shared::Shared;
 
 /// Answers one request; the flag is set where the connection becomes a WebSocket.
 pub(crate) async fn answer(
     shared: Arc<Shared>,
-    place: Place,
+    place: Arc<Place>,
     upgraded: Arc<AtomicBool>,
     mut request: Request<Incoming>,
 ) -> Answer {
@@ -45,8 +45,7 @@ fn name(path: &str) -> &'static str {
         "/live" => "/live",
         "/ready" => "/ready",
         "/health" => "/health",
-        "/llms.txt" => "/llms.txt",
-        path if rest::serves(path) => "/api",
+        path if rest::serves(path) => rest::name(path),
         _ => "other",
     }
 }

@@ -16,7 +16,7 @@ use prometheus::{
     Encoder as _, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
     Registry, TextEncoder,
 };
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::health::Commits;
 
@@ -110,6 +110,15 @@ metrics! {
     processor: Gauge = "process_cpu_seconds", "Processor time that was used, since the start";
 }
 
+/// What is looked at when somebody asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Scraped {
+    pub(crate) engine: Engine,
+    /// Those that are free.
+    pub(crate) sockets: Arc<Semaphore>,
+    pub(crate) sockets_max: usize,
+}
+
 /// Somebody's place in a tenant's log, so that the slowest can be found.
 #[derive(Debug)]
 pub(crate) struct Follower {
@@ -162,10 +171,9 @@ impl Metrics {
         self.request_seconds.with_label_values(&[route]).observe(took.as_secs_f64());
     }
 
-    /// A connection was accepted; it counts as open until the answer is dropped.
-    pub(crate) fn connection(&self) -> OneMore {
+    /// A connection was accepted.
+    pub(crate) fn accepted(&self) {
         self.connections_total.inc();
-        OneMore::of(&self.connections)
     }
 
     /// A connection was closed at once.
@@ -201,9 +209,10 @@ impl Metrics {
     }
 
     /// Everything, in Prometheus' text format.
-    pub(crate) fn render(&self, engine: &Engine) -> prometheus::Result<Vec<u8>> {
-        let now = engine.statistics();
+    pub(crate) fn render(&self, from: &Scraped) -> prometheus::Result<Vec<u8>> {
+        let now = from.engine.statistics();
         for (gauge, value) in [
+            (&self.connections, from.sockets_max - from.sockets.available_permits()),
             (&self.tenants_open, now.tenants_open),
             (&self.commands_waiting, now.commands_waiting),
             (&self.ring_events, now.ring_events),

@@ -8,16 +8,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use pm_engine::Engine;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::Metrics;
+use super::{Metrics, Scraped};
 use crate::http::{Answer, Body, text};
 use crate::limits;
 
 /// Answers until it is dropped.
-pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>, engine: Engine) {
+pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>, scraped: Scraped) {
     let places = Arc::new(Semaphore::new(limits::METRICS_CONNECTIONS_MAX));
     let mut tasks = tokio::task::JoinSet::new();
     loop {
@@ -25,9 +24,9 @@ pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>, engine: 
         match listener.accept().await {
             Ok((stream, _)) => {
                 let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
-                let (metrics, engine) = (Arc::clone(&metrics), engine.clone());
+                let (metrics, scraped) = (Arc::clone(&metrics), scraped.clone());
                 tasks.spawn(async move {
-                    let served = connection(stream, metrics, engine);
+                    let served = connection(stream, metrics, scraped);
                     let _ = tokio::time::timeout(limits::METRICS_CONNECTION_WITHIN, served).await;
                     drop(place);
                 });
@@ -40,10 +39,10 @@ pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>, engine: 
     }
 }
 
-async fn connection(stream: TcpStream, metrics: Arc<Metrics>, engine: Engine) {
+async fn connection(stream: TcpStream, metrics: Arc<Metrics>, scraped: Scraped) {
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let answer = match (request.method(), request.uri().path()) {
-            (&Method::GET, "/metrics") => render(&metrics, &engine),
+            (&Method::GET, "/metrics") => render(&metrics, &scraped),
             (_, "/metrics") => text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"),
             _ => text(StatusCode::NOT_FOUND, "nothing is here but /metrics"),
         };
@@ -59,8 +58,8 @@ async fn connection(stream: TcpStream, metrics: Arc<Metrics>, engine: Engine) {
     }
 }
 
-fn render(metrics: &Metrics, engine: &Engine) -> Answer {
-    match metrics.render(engine) {
+fn render(metrics: &Metrics, scraped: &Scraped) -> Answer {
+    match metrics.render(scraped) {
         Ok(bytes) => {
             let mut answer = Response::new(Body::Whole(bytes.into()));
             let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");

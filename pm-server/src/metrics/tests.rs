@@ -21,7 +21,10 @@ fn given_an_engine_at_work_when_rendered_then_the_counts_are_what_happened() {
     let project = || Change::CreateProject(NewProject::new("PM", "Project"));
     tenant.execute(Command::new(admin.clone(), project())).unwrap();
     expect_that!(tenant.execute(Command::new(admin, project())).is_err(), eq(true));
-    let text = String::from_utf8(metrics.render(&engine).unwrap()).unwrap();
+    let sockets = Arc::new(Semaphore::new(7));
+    let scraped = Scraped { engine, sockets, sockets_max: 10 };
+    let text = String::from_utf8(metrics.render(&scraped).unwrap()).unwrap();
+    expect_that!(value(&text, "pm_connections"), eq(3.0));
     expect_that!(value(&text, "pm_commands_total{outcome=\"committed\"}"), eq(1.0));
     expect_that!(value(&text, "pm_commands_total{outcome=\"rejected\"}"), eq(1.0));
     expect_that!(value(&text, "pm_rejections_total{code=\"already_exists\"}"), eq(1.0));

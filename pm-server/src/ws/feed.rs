@@ -83,6 +83,11 @@ impl Feed {
         self.pending
     }
 
+    /// Up to where everything has been sent; `None` before the first snapshot.
+    pub(crate) fn complete_to(&self) -> Option<i64> {
+        self.stream.as_ref().map(Subscription::cursor)
+    }
+
     /// There may be something newer.
     pub(crate) const fn wake(&mut self) {
         self.pending = true;
@@ -91,11 +96,6 @@ impl Feed {
     /// How many snapshots have not been sent to the end.
     pub(crate) fn snapshots_waiting(&self) -> usize {
         self.copying.len()
-    }
-
-    /// Up to where the client has been handed everything; `None` before its first snapshot.
-    pub(crate) fn cursor(&self) -> Option<i64> {
-        self.stream.as_ref().map(Subscription::cursor)
     }
 
     /// What is followed.

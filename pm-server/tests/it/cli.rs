@@ -74,6 +74,10 @@ impl Serving {
         serving
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as a service manager does; its exit status.
     pub(crate) fn terminate(self) -> Option<i32> {
         self.signal("-TERM");
