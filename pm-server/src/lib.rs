@@ -7,6 +7,8 @@ mod admission;
 pub mod auth;
 pub mod cli;
 pub mod config;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod hub;
 pub mod limits;

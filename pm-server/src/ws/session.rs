@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-
 use pm_engine::model::{Epoch, ProjectRef};
 use pm_proto as pb;
 use pm_proto::client_frame::Body;
@@ -83,6 +82,11 @@ impl Session {
             State::New(_) => None,
             State::Live(identity) => Some(self.keys.end_of(identity)),
         }
+    }
+
+    /// Whether the key behind the token was taken away.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        matches!(&self.state, State::Live(identity) if !self.keys.knows(identity))
     }
 
     /// A command's answer is on its way.
@@ -330,6 +334,7 @@ mod tests {
             email: None,
             issued_at: 0,
             expires_at: LATER,
+            key: crate::auth::KeyId::default(),
         };
         let who = |token: String| {
             let mut session = Session::new(keys(), Some(vouched()));
