@@ -21,7 +21,7 @@ use crate::raw::Raw;
 use crate::support::{TestServer, short};
 
 /// A client that reads only when it is told to.
-async fn lazy(server: &TestServer, position: &Position) -> WebSocket<TokioIo<Upgraded>> {
+pub(crate) async fn lazy(server: &TestServer, position: &Position) -> WebSocket<TokioIo<Upgraded>> {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(8 * 1024).unwrap();
     let stream = socket.connect(server.address).await.unwrap();
