@@ -52,10 +52,26 @@ pub const CONNECTIONS_MAX: usize = 10_000;
 /// Most threads that read files for connections: a tenant answers four questions at once, and a thousand that wait for
 /// their turn must not be a thousand threads.
 pub const BLOCKING_THREADS_MAX: usize = 64;
-/// How far the clocks of who signs tokens and of the server may differ, in seconds.
-pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
+/// How far the clocks of who signs tokens and of the server may differ.
+pub const TOKEN_LEEWAY: Duration = Duration::from_secs(30);
+/// Most leeway that can be set: past it a token has hardly an end.
+pub const TOKEN_LEEWAY_MAX: Duration = Duration::from_secs(600);
 /// Shortest secret that signs tokens, in bytes: what HS256 hashes to.
 pub const SECRET_BYTES_MIN: usize = 32;
+/// Shortest RSA modulus, in bits (RFC 7518).
+pub const RSA_BITS_MIN: usize = 2_048;
+/// Most public keys of files of their own: each may be tried for a token that does not say which key signed it.
+pub const PUBLIC_KEYS_MAX: usize = 8;
+/// Most keys of one set: a provider has a few, old ones included.
+pub const SET_KEYS_MAX: usize = 100;
+/// Largest file of a key or a set of keys.
+pub const KEY_FILE_BYTES_MAX: usize = 256 * 1024;
+/// How often the files of keys are looked at.
+pub const KEYS_RELOAD_EVERY: Duration = Duration::from_secs(10);
+/// Most often that can be set for it.
+pub const KEYS_RELOAD_EVERY_MIN: Duration = Duration::from_millis(50);
+/// Least often that can be set for it: a stolen key must not count for days.
+pub const KEYS_RELOAD_EVERY_MAX: Duration = Duration::from_secs(24 * 3_600);
 /// How long a client may take to send its HTTP request.
 pub const HTTP_HEADER_WITHIN: Duration = Duration::from_secs(10);
 /// How long a client may take to say hello.

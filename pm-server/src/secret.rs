@@ -1,44 +1,44 @@
-//! The secret that signs tokens, in a file of the data folder that only its owner may read.
+//! The secret that signs tokens, in a file of the data folder that only its owner may read, and the other keys.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use crate::auth::Keys;
+use crate::auth::{KeyError, KeyFault, Keys};
 use crate::cli::CliError;
+use crate::config::AuthConfig;
 
 /// Name of the file.
 pub(crate) const SECRET_FILE: &str = "secret";
 
-/// The keys of a data folder; `None` where there is no secret yet.
-pub(crate) fn read(data: &Path) -> Result<Option<Keys>, CliError> {
-    let path = data.join(SECRET_FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            let hint = "see that the file is readable for this user";
-            return Err(CliError::new(format!("cannot read {}: {error}", path.display()), hint));
-        }
-    };
-    let keys = Keys::new(text.trim().as_bytes()).map_err(|_| {
-        CliError::new(
-            format!("the secret in {} is too short", path.display()),
-            "put at least 32 random characters into it, or remove it to have one made (old tokens end with it)",
-        )
-    })?;
-    Ok(Some(keys))
+/// The keys that the settings name; the secret of the data folder where they name none.
+pub(crate) fn open(data: &Path, auth: &AuthConfig) -> Result<Keys, CliError> {
+    Keys::open(auth, data.join(SECRET_FILE)).map_err(|error| CliError::new(error.to_string(), hint(&error)))
 }
 
-/// The keys of a data folder; the secret is made where there is none.
-pub(crate) fn read_or_make(data: &Path) -> Result<Keys, CliError> {
-    if let Some(keys) = read(data)? {
-        return Ok(keys);
+/// The same; the secret of the data folder is made where it is needed and absent.
+pub(crate) fn open_or_make(data: &Path, auth: &AuthConfig) -> Result<Keys, CliError> {
+    if auth.accept_secret && auth.secret.is_none() && auth.secret_file.is_none() {
+        make(data)?;
     }
-    make(data)?;
-    read(data)?.ok_or_else(|| CliError::new("the secret has gone again", "try once more"))
+    open(data, auth)
 }
 
+fn hint(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::Unreadable { error, .. } if error.kind() == ErrorKind::NotFound => {
+            "start `pm-server serve` once, name the right folder with --data DIR, or correct the settings below `auth`"
+        }
+        KeyError::Unreadable { .. } => "see that the file is readable for this user",
+        KeyError::File { fault: KeyFault::ShortSecret, .. } => {
+            "put at least 32 random characters into it, or remove it to have one made (old tokens end with it)"
+        }
+        KeyError::File { fault: KeyFault::Private, .. } => "keep the private key where tokens are signed",
+        _ => "docs/tokens.md shows how keys are set up",
+    }
+}
+
+/// Makes the secret where there is none.
 fn make(data: &Path) -> Result<(), CliError> {
     let path = data.join(SECRET_FILE);
     let failed = |error: std::io::Error| {
@@ -58,7 +58,7 @@ fn make(data: &Path) -> Result<(), CliError> {
         Ok(mut file) => {
             file.write_all(format!("{text}\n").as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
         }
-        // Another process was first: its secret counts.
+        // There is one, or another process was first: its secret counts.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(failed(error)),
     }

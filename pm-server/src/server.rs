@@ -64,9 +64,11 @@ impl Server {
         let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
         let load = Load::new(&config.http);
-        let shared = Arc::new(Shared { hub, turns: Turns::new(), keys, load, config, stopping: stopped });
+        let turns = Turns::new();
+        let shared = Arc::new(Shared { hub, turns, keys: keys.clone(), load, config, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
+            () = keys.keep_fresh() => {}
             () = stop => {}
         }
         drop(listener);

@@ -13,12 +13,12 @@ pub(crate) fn bearer(shared: &Shared, headers: &HeaderMap) -> Result<Option<Iden
 }
 
 /// The token of the header.
-pub(crate) fn token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
+fn token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
     // Of two headers a proxy may have looked at the other.
     if values.next().is_some() {
-        return Err(AuthError::Invalid);
+        return Err(AuthError::Twice);
     }
     let text = value.to_str().map_err(|_| AuthError::Invalid)?;
     let (scheme, token) = text.split_once(' ').ok_or(AuthError::Invalid)?;
@@ -51,7 +51,7 @@ mod tests {
         for bad in [&[&b"a.b.c"[..]][..], &[b"Basic YTpi"], &[b"Bearer\xff x"], &[b"Bearer"], &[b""]] {
             expect_that!(of(bad), eq(&Err(AuthError::Invalid)), "{bad:?}");
         }
-        expect_that!(of(&[b"Bearer a.b.c", b"Bearer a.b.c"]), eq(&Err(AuthError::Invalid)));
-        expect_that!(of(&[b"Bearer a.b.c", b"Basic YTpi"]), eq(&Err(AuthError::Invalid)));
+        expect_that!(of(&[b"Bearer a.b.c", b"Bearer a.b.c"]), eq(&Err(AuthError::Twice)));
+        expect_that!(of(&[b"Bearer a.b.c", b"Basic YTpi"]), eq(&Err(AuthError::Twice)));
     }
 }

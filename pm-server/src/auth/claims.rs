@@ -1,9 +1,9 @@
 //! What tokens say.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// What a token says. `exp` is required; a token without it is refused.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// What a token is to say. The settings tell under which names.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Claims {
     /// Tenant id.
     pub tenant: String,
@@ -12,23 +12,19 @@ pub struct Claims {
     /// Role in the tenant.
     pub role: Role,
     /// Person (where left out), agent or system.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     /// Display name of the user; taken over into his profile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// E-mail address of the user; taken over into his profile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Issued at, seconds since 1970.
-    #[serde(default)]
     pub iat: u64,
     /// Expires at, seconds since 1970.
     pub exp: u64,
 }
 
-/// Role in the tenant, as tokens spell it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, clap::ValueEnum)]
+/// Role in the tenant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Admin of every project; may import and purge.
@@ -37,9 +33,8 @@ pub enum Role {
     Member,
 }
 
-/// Who acts, as tokens spell it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// Who acts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub enum Kind {
     /// A person.
     Human,

@@ -1,19 +1,45 @@
-//! The keys that sign and verify: JSON Web Tokens, signed with HS256 and nothing else.
+//! The keys of a server: who a token vouches for. Files of keys are read anew when they change.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use pm_engine::command::Actor;
-use pm_engine::model::{ActorKind, TenantId, TenantRole, UserId};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use serde_json::Value;
 
-use super::{AuthError, Claims, Identity, Kind, Role};
+use super::key::Key;
+use super::key_set::KeySet;
+use super::mapping::{EXPIRY, Mapping};
+use super::sources::{Contents, KeyError, Sources};
+use super::unique::Unique;
+use super::{AuthError, Claims, Identity, origin};
+use crate::config::AuthConfig;
 use crate::limits;
 
-/// The secret, as it signs and verifies.
+/// The keys of a server. A clone is the same keys.
 #[derive(Clone)]
-pub struct Keys {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-    validation: Validation,
+pub struct Keys(Arc<Inner>);
+
+struct Inner {
+    sources: Sources,
+    rules: Rules,
+    mapping: Mapping,
+    reload_every: Duration,
+    current: Mutex<Current>,
+}
+
+/// What was read last.
+struct Current {
+    contents: Contents,
+    keys: Arc<KeySet>,
+}
+
+/// What is asked of every token.
+struct Rules {
+    leeway_seconds: u64,
+    issuers: Vec<String>,
+    audiences: Vec<String>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -23,39 +49,82 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// From a secret of at least 32 bytes.
+    /// From a secret of at least 32 bytes, for HS256.
     ///
     /// # Errors
-    /// [`AuthError::Invalid`] for a shorter one.
-    pub fn new(secret: &[u8]) -> Result<Self, AuthError> {
-        if secret.len() < limits::SECRET_BYTES_MIN {
-            return Err(AuthError::Invalid);
-        }
-        // The algorithm is ours to say, never the token's.
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.leeway = limits::TOKEN_LEEWAY_SECONDS;
-        validation.validate_nbf = true;
-        validation.validate_aud = false;
-        Ok(Self {
-            encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
-            validation,
-        })
+    /// For a shorter one.
+    pub fn new(secret: &[u8]) -> Result<Self, KeyError> {
+        Self::from(Sources::secret(secret), &AuthConfig::default())
     }
 
-    /// Signs a token.
+    /// From settings. `secret_file` is read where they name no other.
     ///
     /// # Errors
-    /// [`AuthError::Invalid`] where they cannot be written down.
+    /// Where a file cannot be read or holds no key, or a setting is malformed.
+    pub fn open(config: &AuthConfig, secret_file: PathBuf) -> Result<Self, KeyError> {
+        let file = config.secret_file.clone().unwrap_or(secret_file);
+        Self::from(Sources::new(config, file)?, config)
+    }
+
+    fn from(sources: Sources, config: &AuthConfig) -> Result<Self, KeyError> {
+        let wrong = |setting, why: &str| Err(KeyError::Setting { setting, why: why.to_owned() });
+        if config.leeway > limits::TOKEN_LEEWAY_MAX {
+            return wrong("auth.leeway", "is too long: 10 minutes at most");
+        }
+        for entry in &config.origins {
+            if !origin::is_origin(entry) {
+                return wrong(
+                    "auth.origins",
+                    &format!("has `{entry}`: write it as a browser does, https://host:port"),
+                );
+            }
+        }
+        let mapping = Mapping::new(config);
+        if mapping.names().iter().any(|name| name.trim_start_matches('/').is_empty()) {
+            return wrong("auth.*_claim", "names no claim");
+        }
+        let contents = sources.read()?;
+        let keys = Arc::new(sources.keys(&contents)?);
+        let rules = Rules {
+            leeway_seconds: config.leeway.as_secs(),
+            issuers: config.issuers.clone(),
+            audiences: config.audiences.clone(),
+        };
+        let reload_every = config.reload_every;
+        let current = Mutex::new(Current { contents, keys });
+        Ok(Self(Arc::new(Inner { sources, rules, mapping, reload_every, current })))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When a token that says `exp` is over, in seconds since 1970.
+    pub(crate) fn end_of(&self, identity: &Identity) -> u64 {
+        identity.expires_at.saturating_add(self.0.rules.leeway_seconds)
+    }
+
+    /// Whether there is a secret to sign with.
+    pub(crate) fn can_sign(&self) -> bool {
+        self.current().keys.signing.is_some()
+    }
+
+    /// Signs a token with the secret.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`] where there is no secret, or the claims cannot be written down.
     pub fn sign(&self, claims: &Claims) -> Result<String, AuthError> {
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
-            .map_err(|_| AuthError::Invalid)
+        let keys = Arc::clone(&self.current().keys);
+        let (Some(key), Some(claims)) = (&keys.signing, self.0.mapping.write(claims)) else {
+            return Err(AuthError::Invalid);
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key).map_err(|_| AuthError::Invalid)
     }
 
     /// Who a token vouches for.
     ///
     /// # Errors
-    /// Where it is missing, expired, not signed by this secret, or does not say enough.
+    /// Where it is missing, expired, not signed by a key of this server, or does not say enough.
     pub fn verify(&self, token: &str) -> Result<Identity, AuthError> {
         if token.is_empty() {
             return Err(AuthError::Missing);
@@ -63,101 +132,94 @@ impl Keys {
         if token.len() > limits::TOKEN_BYTES_MAX {
             return Err(AuthError::Invalid);
         }
-        // Claims in a second step: what cannot be read before the signature is verified is just not valid.
-        let decoded = jsonwebtoken::decode::<serde_json::Value>(token, &self.decoding, &self.validation);
-        let claims = decoded.map_err(|error| reason(error.kind()))?.claims;
-        identity(serde_json::from_value(claims).map_err(|_| AuthError::Claim("the role"))?)
+        // Of the header only this counts: which key is asked. A key or an address of keys in it is never looked at.
+        let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::Invalid)?;
+        // Nothing critical is understood here (RFC 7515, 4.1.11).
+        if header.crit.is_some() || !is_access_token(header.typ.as_deref()) {
+            return Err(AuthError::Invalid);
+        }
+        let keys = Arc::clone(&self.current().keys);
+        let mut claims = Err(AuthError::Invalid);
+        for key in keys.candidates(header.kid.as_deref(), header.alg) {
+            claims = self.0.rules.verify(key, token);
+            if claims != Err(AuthError::Invalid) {
+                break;
+            }
+        }
+        self.0.mapping.read(&claims?)
+    }
+
+    /// Reads the files again; whether they have changed. On an error the keys stay what they were.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or holds no key.
+    pub fn reload(&self) -> Result<bool, KeyError> {
+        let contents = self.0.sources.read()?;
+        if contents == self.current().contents {
+            return Ok(false);
+        }
+        let keys = Arc::new(self.0.sources.keys(&contents)?);
+        *self.current() = Current { contents, keys };
+        Ok(true)
+    }
+
+    /// Reads the files again whenever it is time; does not end.
+    pub(crate) async fn keep_fresh(&self) {
+        if !self.0.sources.has_files() {
+            return std::future::pending().await;
+        }
+        loop {
+            tokio::time::sleep(self.0.reload_every.max(limits::KEYS_RELOAD_EVERY_MIN)).await;
+            let keys = self.clone();
+            match tokio::task::spawn_blocking(move || keys.reload()).await {
+                Ok(Ok(true)) => tracing::info!("the keys have changed and were read anew"),
+                Ok(Err(error)) => tracing::error!(%error, "the keys stay those that were read before"),
+                Ok(Ok(false)) | Err(_) => {}
+            }
+        }
+    }
+}
+
+/// Providers sign other things with the same key, such as notices of a logout.
+fn is_access_token(kind: Option<&str>) -> bool {
+    let kind = kind.unwrap_or("jwt").to_ascii_lowercase();
+    matches!(kind.strip_prefix("application/").unwrap_or(&kind), "jwt" | "at+jwt")
+}
+
+impl Rules {
+    fn verify(&self, key: &Key, token: &str) -> Result<Value, AuthError> {
+        let mut validation = Validation::new(key.algorithm);
+        validation.leeway = self.leeway_seconds;
+        validation.validate_nbf = true;
+        validation.validate_aud = !self.audiences.is_empty();
+        // What is checked where it is present must be present.
+        if !self.audiences.is_empty() {
+            validation.set_audience(&self.audiences);
+            validation.required_spec_claims.insert("aud".to_owned());
+        }
+        if !self.issuers.is_empty() {
+            validation.set_issuer(&self.issuers);
+            validation.required_spec_claims.insert("iss".to_owned());
+        }
+        match jsonwebtoken::decode::<Unique>(token, &key.decoding, &validation) {
+            Ok(decoded) => Ok(decoded.claims.0),
+            Err(error) => Err(reason(error.kind())),
+        }
     }
 }
 
 fn reason(kind: &ErrorKind) -> AuthError {
     match kind {
         ErrorKind::ExpiredSignature => AuthError::Expired,
-        ErrorKind::MissingRequiredClaim(_) => AuthError::Claim("the expiry"),
+        ErrorKind::ImmatureSignature => AuthError::NotYet,
+        ErrorKind::InvalidIssuer => AuthError::Issuer,
+        ErrorKind::InvalidAudience => AuthError::Audience,
+        ErrorKind::MissingRequiredClaim(name) | ErrorKind::InvalidClaimFormat(name) => match &**name {
+            "iss" => AuthError::Issuer,
+            "aud" => AuthError::Audience,
+            "nbf" => AuthError::Claim("the beginning"),
+            _ => AuthError::Claim(EXPIRY),
+        },
         _ => AuthError::Invalid,
-    }
-}
-
-fn identity(claims: Claims) -> Result<Identity, AuthError> {
-    let tenant = TenantId::new(claims.tenant).map_err(|_| AuthError::Claim("the tenant"))?;
-    let user = UserId::new(claims.sub).map_err(|_| AuthError::Claim("the user"))?;
-    let role = match claims.role {
-        Role::Admin => TenantRole::Admin,
-        Role::Member => TenantRole::Member,
-    };
-    let kind = match claims.kind {
-        None | Some(Kind::Human) => ActorKind::Human,
-        Some(Kind::Agent) => ActorKind::Agent,
-        Some(Kind::System) => ActorKind::System,
-    };
-    let actor = Actor { user, kind, role, on_behalf_of: None };
-    Ok(Identity {
-        tenant,
-        actor,
-        name: claims.name,
-        email: claims.email,
-        issued_at: claims.iat,
-        expires_at: claims.exp,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use googletest::prelude::*;
-
-    use super::*;
-    use crate::auth::now_seconds;
-
-    const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
-
-    fn claims(exp: u64) -> Claims {
-        Claims {
-            tenant: "acme".to_owned(),
-            sub: "ann".to_owned(),
-            role: Role::Member,
-            kind: None,
-            name: None,
-            email: None,
-            iat: now_seconds(),
-            exp,
-        }
-    }
-
-    #[gtest]
-    fn given_a_signed_token_when_verified_then_it_names_tenant_user_and_role() {
-        let keys = Keys::new(SECRET).unwrap();
-        let identity = keys.verify(&keys.sign(&claims(now_seconds() + 60)).unwrap()).unwrap();
-        expect_that!(identity.tenant.as_str(), eq("acme"));
-        expect_that!(identity.actor, eq(&Actor::member(UserId::new("ann").unwrap())));
-    }
-
-    #[gtest]
-    fn given_an_expired_token_when_verified_then_the_leeway_decides() {
-        let keys = Keys::new(SECRET).unwrap();
-        let at = |exp| keys.verify(&keys.sign(&claims(exp)).unwrap()).map(|_| ());
-        expect_that!(at(now_seconds() - 5), ok(anything()));
-        expect_that!(at(now_seconds() - 120), err(eq(AuthError::Expired)));
-    }
-
-    #[gtest]
-    fn given_a_token_of_another_algorithm_or_secret_when_verified_then_it_is_invalid() {
-        let keys = Keys::new(SECRET).unwrap();
-        let other = Keys::new(b"another secret, also of 32 bytes").unwrap();
-        let claims = claims(now_seconds() + 60);
-        let hs512 =
-            jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &EncodingKey::from_secret(SECRET));
-        expect_that!(keys.verify(&hs512.unwrap()), err(eq(&AuthError::Invalid)));
-        expect_that!(keys.verify(&other.sign(&claims).unwrap()), err(eq(&AuthError::Invalid)));
-        // {"alg":"none","typ":"JWT"} with the same claims and no signature.
-        let signed = keys.sign(&claims).unwrap();
-        let payload = signed.split('.').nth(1).unwrap();
-        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
-        expect_that!(keys.verify(&none), err(eq(&AuthError::Invalid)));
-        expect_that!(keys.verify(""), err(eq(&AuthError::Missing)));
-    }
-
-    #[gtest]
-    fn given_a_short_secret_when_keys_are_made_then_it_is_refused() {
-        expect_that!(Keys::new(b"short").is_err(), eq(true));
     }
 }

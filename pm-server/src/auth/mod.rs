@@ -2,11 +2,20 @@
 
 mod bearer;
 mod claims;
+mod key;
+mod key_set;
 mod keys;
+mod mapping;
+pub(crate) mod origin;
+mod sources;
+pub(crate) mod subprotocol;
+mod unique;
 
 pub(crate) use bearer::bearer;
 pub use claims::{Claims, Kind, Role};
+pub use key::KeyFault;
 pub use keys::Keys;
+pub use sources::KeyError;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,6 +45,9 @@ pub enum AuthError {
     /// There is none.
     #[error("a token is needed")]
     Missing,
+    /// There is more than one.
+    #[error("more than one token")]
+    Twice,
     /// Its time is over.
     #[error("the token has expired")]
     Expired,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use pm_engine::model::LaneCategory;
 
-use crate::auth::Role;
+use crate::auth::{Kind, Role};
 use crate::config::{ConfigError, Written};
 
 /// Agile project management on a port: WebSocket in front, one SQLite file per tenant behind.
@@ -121,6 +121,10 @@ pub(crate) struct Token {
     #[arg(long, value_enum, default_value_t = Role::Member)]
     pub(crate) role: Role,
 
+    /// Person, agent or system
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+
     /// Display name, taken over into the user's profile
     #[arg(long)]
     pub(crate) name: Option<String>,
@@ -132,6 +136,10 @@ pub(crate) struct Token {
     /// How long it is good for
     #[arg(long, value_name = "HOURS", default_value_t = 720, value_parser = clap::value_parser!(u64).range(1..=87_600))]
     pub(crate) hours: u64,
+
+    /// Print the token and what it says as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Three projects with epics, stories, tasks and bugs, sprints with velocity, comments, timers and dependencies, spread

@@ -8,7 +8,7 @@ use pm_engine::{Engine, Tenant};
 use super::CliError;
 use crate::ServerConfig;
 use crate::auth::Keys;
-use crate::config::EngineSettings;
+use crate::config::{AuthConfig, EngineSettings};
 use crate::secret;
 
 /// A data folder.
@@ -16,11 +16,13 @@ use crate::secret;
 pub(crate) struct Data {
     path: PathBuf,
     engine: EngineSettings,
+    auth: AuthConfig,
 }
 
 impl Data {
     pub(crate) fn new(config: &ServerConfig) -> Self {
-        Self { path: config.general.data.clone(), engine: config.engine.clone() }
+        let (engine, auth) = (config.engine.clone(), config.auth.clone());
+        Self { path: config.general.data.clone(), engine, auth }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -48,12 +50,12 @@ impl Data {
 
     /// The keys of a folder that has been served before.
     pub(crate) fn keys(&self) -> Result<Keys, CliError> {
-        secret::read(&self.path)?.ok_or_else(|| {
-            CliError::new(
-                format!("there is no secret in {}", self.path.display()),
-                "start `pm-server serve` once, or name the right folder with --data DIR",
-            )
-        })
+        secret::open(&self.path, &self.auth)
+    }
+
+    /// The same; the secret is made where it is needed and absent.
+    pub(crate) fn keys_or_make(&self) -> Result<Keys, CliError> {
+        secret::open_or_make(&self.path, &self.auth)
     }
 
     /// An engine over the tenants.

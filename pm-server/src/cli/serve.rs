@@ -14,7 +14,7 @@ use super::data::Data;
 use super::token::{Wanted, sign};
 use crate::auth::{Keys, Role};
 use crate::config::{LogConfig, LogFormat};
-use crate::{Server, ServerConfig, secret};
+use crate::{Server, ServerConfig};
 
 /// The tenant and the admin that are made on the first start.
 const FIRST_TENANT: &str = "main";
@@ -25,7 +25,7 @@ const FIRST_TOKEN_HOURS: u64 = 720;
 pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliError> {
     log_to_stderr(&config.log);
     data.make()?;
-    let keys = secret::read_or_make(data.path())?;
+    let keys = data.keys_or_make()?;
     let engine = data.engine()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -107,16 +107,19 @@ fn greet(
     if is_new {
         text.push_str("  tenant     main (made just now, with the admin user `admin`)\n");
     }
-    if has_first && address.ip().is_loopback() {
+    if !keys.can_sign() {
+        text.push_str("  token      from your identity provider\n");
+    } else if has_first && address.ip().is_loopback() {
         let wanted = Wanted {
             tenant: FIRST_TENANT,
             user: FIRST_USER,
             role: Role::Admin,
+            kind: None,
             name: None,
             email: None,
             hours: FIRST_TOKEN_HOURS,
         };
-        let token = sign(keys, &wanted)?;
+        let (token, _) = sign(keys, &wanted)?;
         text.push_str(&format!("  token      for `admin` of `main`, good for 30 days:\n{token}\n"));
     } else {
         text.push_str("  token      pm-server token --tenant TENANT --user USER\n");

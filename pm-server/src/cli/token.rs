@@ -4,11 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use pm_engine::model::{TenantId, UserId};
+use serde_json::json;
 
 use super::CliError;
 use super::args::Token;
 use super::data::Data;
-use crate::auth::{Claims, Keys, Role, now_seconds};
+use crate::auth::{Claims, Keys, Kind, Role, now_seconds};
 
 const HOUR: u64 = 3_600;
 
@@ -17,13 +18,14 @@ pub(super) struct Wanted<'a> {
     pub(super) tenant: &'a str,
     pub(super) user: &'a str,
     pub(super) role: Role,
+    pub(super) kind: Option<Kind>,
     pub(super) name: Option<&'a str>,
     pub(super) email: Option<&'a str>,
     pub(super) hours: u64,
 }
 
-/// Signs a token that is good from now on.
-pub(super) fn sign(keys: &Keys, wanted: &Wanted<'_>) -> Result<String, CliError> {
+/// A token that is good from now on, and what it says.
+pub(super) fn sign(keys: &Keys, wanted: &Wanted<'_>) -> Result<(String, Claims), CliError> {
     let malformed = |error: pm_engine::model::InvalidId| CliError::new(error.to_string(), "correct it");
     TenantId::new(wanted.tenant).map_err(malformed)?;
     UserId::new(wanted.user).map_err(malformed)?;
@@ -32,13 +34,19 @@ pub(super) fn sign(keys: &Keys, wanted: &Wanted<'_>) -> Result<String, CliError>
         tenant: wanted.tenant.to_owned(),
         sub: wanted.user.to_owned(),
         role: wanted.role,
-        kind: None,
+        kind: wanted.kind,
         name: wanted.name.map(str::to_owned),
         email: wanted.email.map(str::to_owned),
         iat: now,
         exp: now.saturating_add(wanted.hours.saturating_mul(HOUR)),
     };
-    keys.sign(&claims).map_err(|error| CliError::new(error.to_string(), "try again"))
+    let token = keys.sign(&claims).map_err(|_| {
+        CliError::new(
+            "tokens cannot be signed here: there is no secret, or the settings leave no claim for what it is to say",
+            "get one from your identity provider, or see the settings below `auth`",
+        )
+    })?;
+    Ok((token, claims))
 }
 
 pub(super) fn run(data: &Data, args: &Token) -> Result<ExitCode, CliError> {
@@ -47,21 +55,23 @@ pub(super) fn run(data: &Data, args: &Token) -> Result<ExitCode, CliError> {
         tenant: &args.tenant,
         user: &args.user,
         role: args.role,
+        kind: args.kind,
         name: args.name.as_deref(),
         email: args.email.as_deref(),
         hours: args.hours,
     };
-    let token = sign(&keys, &wanted)?;
-    let role = match args.role {
-        Role::Admin => "admin",
-        Role::Member => "member",
+    let (token, claims) = sign(&keys, &wanted)?;
+    let text = if args.json {
+        let Claims { tenant, sub, role, exp, .. } = claims;
+        json!({ "token": token, "tenant": tenant, "user": sub, "role": role, "expires_at": exp }).to_string()
+    } else {
+        let role = match args.role {
+            Role::Admin => "admin",
+            Role::Member => "member",
+        };
+        format!("user {} of tenant {}, {role}, for {} hours:\n{token}", args.user, args.tenant, args.hours)
     };
-    let mut out = std::io::stdout().lock();
     // Whoever reads this may have had enough after the first line.
-    let _ = writeln!(
-        out,
-        "user {} of tenant {}, {role}, for {} hours:\n{token}",
-        args.user, args.tenant, args.hours
-    );
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! What can be set, a section per file. A setting has one entry there, with its words, type, default and range; the
 //! named limits are the defaults. Values come from flags, the environment and one file, in that order of strength.
 
+mod auth;
 mod engine;
 mod general;
 mod http;
@@ -12,6 +13,7 @@ mod tenants;
 mod value;
 mod websocket;
 
+pub use auth::{AuthConfig, Secret};
 pub use engine::EngineSettings;
 pub use general::GeneralConfig;
 pub use http::HttpConfig;
@@ -54,6 +56,8 @@ sections! {
     pub struct ServerConfig {
         /// The server as a whole.
         pub general: GeneralConfig = "",
+        /// Who may connect.
+        pub auth: AuthConfig = "auth",
         /// The engine.
         pub engine: EngineSettings = "engine",
         /// HTTP requests other than WebSockets.

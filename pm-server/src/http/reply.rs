@@ -2,6 +2,7 @@
 
 use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
+use serde_json::json;
 
 use super::body::Body;
 use crate::auth::AuthError;
@@ -9,18 +10,28 @@ use crate::auth::AuthError;
 /// What every route answers.
 pub(crate) type Answer = Response<Body>;
 
+/// 401, for each reason in words.
 pub(crate) fn unauthenticated(error: AuthError) -> Answer {
-    let mut answer = text(StatusCode::UNAUTHORIZED, &error.to_string());
-    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    let mut answer = refused(StatusCode::UNAUTHORIZED, "unauthenticated", &error.to_string());
+    // RFC 6750: who sent no token did nothing wrong yet.
+    let challenge = if error == AuthError::Missing { "Bearer" } else { "Bearer error=\"invalid_token\"" };
+    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     answer
+}
+
+/// A refusal that a program can act on (RFC 9457).
+pub(crate) fn refused(status: StatusCode, code: &str, detail: &str) -> Answer {
+    let title = status.canonical_reason().unwrap_or_default();
+    let problem = json!({ "status": status.as_u16(), "title": title, "code": code, "detail": detail });
+    answer(status, "application/problem+json", problem.to_string())
 }
 
 pub(crate) fn text(status: StatusCode, text: &str) -> Answer {
     answer(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
-pub(crate) fn json(status: StatusCode, json: &'static str) -> Answer {
-    answer(status, "application/json", json.to_owned())
+pub(crate) fn json(status: StatusCode, text: &'static str) -> Answer {
+    answer(status, "application/json", text.to_owned())
 }
 
 fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {

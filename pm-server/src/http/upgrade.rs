@@ -4,27 +4,51 @@ use std::sync::Arc;
 
 use fastwebsockets::upgrade;
 use hyper::body::Incoming;
+use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use hyper::{Request, StatusCode};
 
 use super::body::Body;
-use super::reply::{Answer, text, unauthenticated};
-use crate::auth::bearer;
+use super::reply::{Answer, refused, unauthenticated};
+use crate::auth::{origin, subprotocol};
 use crate::server::Place;
 use crate::shared::Shared;
 use crate::ws::connection;
 use crate::ws::frames::{Deadlines, Frames};
 
+/// The code of a request that is no upgrade as it is spoken here.
+const UNSUPPORTED: &str = "unsupported";
+
 pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request<Incoming>) -> Answer {
-    if !upgrade::is_upgrade_request(&request) {
-        return text(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket: send an upgrade request");
+    if !origin::is_allowed(&shared.config.auth.origins, request.headers()) {
+        return refused(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
     }
-    let vouched = match bearer(&shared, request.headers()) {
+    if !upgrade::is_upgrade_request(&request) {
+        return refused(
+            StatusCode::UPGRADE_REQUIRED,
+            UNSUPPORTED,
+            "this is a WebSocket: send an upgrade request",
+        );
+    }
+    let offer = match subprotocol::offer(request.headers()) {
+        Ok(offer) => offer,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, UNSUPPORTED, &error.to_string()),
+    };
+    let is_named = offer.is_named;
+    let vouched = match subprotocol::vouched(&shared, request.headers(), &offer) {
         Ok(vouched) => vouched,
         Err(error) => return unauthenticated(error),
     };
-    let Ok((response, upgraded)) = upgrade::upgrade(&mut request) else {
-        return text(StatusCode::BAD_REQUEST, "the upgrade needs Sec-WebSocket-Key and version 13");
+    let Ok((mut response, upgraded)) = upgrade::upgrade(&mut request) else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            UNSUPPORTED,
+            "the upgrade needs Sec-WebSocket-Key and version 13",
+        );
     };
+    if is_named {
+        let name = HeaderValue::from_static(subprotocol::SUBPROTOCOL);
+        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, name);
+    }
     tokio::spawn(async move {
         let Ok(socket) = upgraded.await else { return };
         let deadlines = Deadlines {

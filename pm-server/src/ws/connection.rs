@@ -108,6 +108,8 @@ impl Connection {
             Incoming::Pong => Ok(()),
             Incoming::Ping(bytes) => Ok(self.frames.outbox.put(Out::Pong(bytes)).await?),
             Incoming::Text => self.step(self.session.text()).await,
+            // Not only at the next tick: nothing is done in the name of a token that is over.
+            Incoming::Message(..) if self.is_token_over() => Err(Close::TokenExpired),
             Incoming::Message(bytes, _room) => {
                 let step = self.session.message(&bytes);
                 self.step(step).await
@@ -274,12 +276,16 @@ impl Connection {
         Ok(self.frames.outbox.send(answer::frame(request_id, head)).await?)
     }
 
+    fn is_token_over(&self) -> bool {
+        self.session.expires_at().is_some_and(|end| now_seconds() > end)
+    }
+
     /// Whatever has to do with time.
     async fn tick(&mut self) -> Flow {
         let config = &self.shared.config.websocket;
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
-            Some(expiry) if now_seconds() > expiry => return Err(Close::TokenExpired),
+            Some(_) if self.is_token_over() => return Err(Close::TokenExpired),
             _ => {}
         }
         if self.heard.elapsed() >= config.idle_max {

@@ -78,7 +78,7 @@ impl Session {
     pub(crate) fn expires_at(&self) -> Option<u64> {
         match &self.state {
             State::New(_) => None,
-            State::Live(identity) => Some(identity.expires_at.saturating_add(limits::TOKEN_LEEWAY_SECONDS)),
+            State::Live(identity) => Some(self.keys.end_of(identity)),
         }
     }
 
@@ -186,7 +186,7 @@ impl Session {
         self.in_flight + limits::QUERIES_IN_FLIGHT_MAX.saturating_sub(free)
     }
 
-    /// A new token of the same tenant, user and role: a stream is filtered for who began it.
+    /// A new token of the same tenant, user, role and kind: a stream is filtered for who began it.
     fn renew(&mut self, request_id: u64, token: &str) -> Step {
         let State::Live(old) = &self.state else {
             return unauthenticated(request_id, "say hello first, with a token");
@@ -198,7 +198,7 @@ impl Session {
             }
             Ok(_) => unauthenticated(
                 request_id,
-                "the new token is of another tenant, user or role: connect anew, without a position",
+                "the new token is of another tenant, user, role or kind: connect anew, without a position",
             ),
             Err(error) => unauthenticated(request_id, &error.to_string()),
         }
@@ -393,8 +393,8 @@ mod tests {
         let renew = |user, exp| Body::Renew(pb::Renew { token: token(user, exp) });
         let step = say(&mut session, renew("bob", LATER + 1));
         expect_that!(code(&step), some(eq(pb::FailureCode::Unauthenticated)));
-        expect_that!(session.expires_at(), some(eq(LATER + limits::TOKEN_LEEWAY_SECONDS)));
+        expect_that!(session.expires_at(), some(eq(LATER + limits::TOKEN_LEEWAY.as_secs())));
         expect_that!(matches!(say(&mut session, renew("ann", LATER + 9)), Step::Head { .. }), eq(true));
-        expect_that!(session.expires_at(), some(eq(LATER + 9 + limits::TOKEN_LEEWAY_SECONDS)));
+        expect_that!(session.expires_at(), some(eq(LATER + 9 + limits::TOKEN_LEEWAY.as_secs())));
     }
 }

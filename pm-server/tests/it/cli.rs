@@ -60,8 +60,11 @@ impl Serving {
             }
             serving.greeting.push_str(&line);
             serving.greeting.push('\n');
+            if line.ends_with("from your identity provider") {
+                break;
+            }
         }
-        assert!(!serving.token.is_empty(), "it did not begin: {}", serving.greeting);
+        assert!(!serving.url.is_empty(), "it did not begin: {}", serving.greeting);
         serving
     }
 

@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod claims;
 mod cli;
 mod commands;
 mod config;
 mod frames;
 mod hello;
+mod key_files;
+mod keys;
+mod origin;
 mod rest_commands;
 mod rest_context;
 mod rest_events;
@@ -14,8 +18,10 @@ mod rest_http;
 mod rest_routes;
 mod rest_support;
 mod resume;
+mod signers;
 mod slow;
 mod story;
 mod support;
+mod token_command;
 mod tokens;
 mod tools;

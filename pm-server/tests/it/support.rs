@@ -1,6 +1,7 @@
 //! What the tests share: a server over a temporary folder, tokens, and short ways to ask.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pm_engine::command::{Actor, Change, Command, ItemMove, NewItem, NewProject};
@@ -12,6 +13,7 @@ use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
 use pm_server::auth::{Claims, Keys, Role, now_seconds};
+use pm_server::config::Secret;
 use pm_server::{Server, ServerConfig};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -41,9 +43,11 @@ impl TestServer {
     }
 
     async fn over(folder: tempfile::TempDir, config: ServerConfig) -> Self {
-        let engine = Engine::open(EngineConfig::new(folder.path())).unwrap();
+        let engine = Engine::open(EngineConfig::new(folder.path().join("tenants"))).unwrap();
         let tenant = engine.tenant_or_create("acme").unwrap();
-        let keys = Keys::new(SECRET).unwrap();
+        let mut auth = config.auth.clone();
+        auth.secret(Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap())));
+        let keys = Keys::open(&auth, PathBuf::new()).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into(), engine, keys.clone(), config).await.unwrap();
         let address = server.address().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -59,6 +63,11 @@ impl TestServer {
         self.running.await.unwrap();
         drop(self.tenant);
         Self::over(self.folder, ServerConfig::default()).await
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn url(&self) -> String {

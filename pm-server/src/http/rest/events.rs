@@ -167,7 +167,7 @@ impl Following {
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        let expiry = self.asking.identity.expires_at.saturating_add(limits::TOKEN_LEEWAY_SECONDS);
+        let expiry = self.asking.shared.keys.end_of(&self.asking.identity);
         if now_seconds() > expiry {
             return Err(End::Because("unauthenticated"));
         }
