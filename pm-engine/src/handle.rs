@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::callback;
 use crate::command::{Actor, Command};
 use crate::completion::{CommandResult, Pending, Reply};
 use crate::engine::EngineInner;
@@ -10,6 +9,7 @@ use crate::error::{ExecuteError, Failure, FailureKind, OpenError};
 use crate::model::{Epoch, ProjectId, TenantId};
 use crate::outcome::Outcome;
 use crate::query::Reader;
+use crate::sight::Sight;
 use crate::subscription::{self, Resume, Subscription};
 use crate::tenant::TenantCore;
 
@@ -44,7 +44,8 @@ impl Tenant {
         })
     }
 
-    /// Commits a command and answers once it is safe, as the engine's durability says. Blocks the calling thread.
+    /// Commits a command and answers once it is safe, as the engine's durability says. Blocks the calling thread; where
+    /// nobody else writes this tenant, it is that thread which commits and calls the listeners.
     ///
     /// # Errors
     /// [`ExecuteError::Rejected`] where a rule refuses it: nothing has changed, and it may be sent again under its
@@ -54,11 +55,7 @@ impl Tenant {
     /// nested deeper than [`CALLBACK_DEPTH_MAX`](crate::limits::CALLBACK_DEPTH_MAX) it is answered `busy`.
     pub fn execute(&self, command: Command) -> Result<Outcome, ExecuteError> {
         let core = self.core()?;
-        let (pending, reply) = Pending::new();
-        core.submit(command, reply);
-        if callback::is_inside() {
-            core.help(&pending);
-        }
+        let pending = core.execute(command);
         drop(core);
         pending.wait()
     }
@@ -121,6 +118,14 @@ impl Tenant {
         projects: Option<Vec<ProjectId>>,
     ) -> Result<Subscription, Failure> {
         Ok(Subscription::new(self.core()?, actor.clone(), from, projects))
+    }
+
+    /// What an actor may see, for what is shown to him that comes from no query.
+    ///
+    /// # Errors
+    /// When the tenant cannot be opened.
+    pub fn sight(&self, actor: &Actor) -> Result<Sight, Failure> {
+        Ok(Sight::new(self.core()?, actor.clone()))
     }
 
     /// How a client that has seen the log up to `known` goes on.

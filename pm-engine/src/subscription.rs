@@ -1,20 +1,20 @@
 //! Following a tenant: a cursor over log and ring that pulls, filtered by what the actor may see now.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::access;
-use crate::broadcast::{RingRead, changes_access};
+use crate::broadcast::{RingRead, Waiter, changes_access};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop};
 use crate::event::Event;
 use crate::limits;
 use crate::model::{Action, EntityKind, Epoch, ProjectId, TenantRole};
 use crate::query::access_history::access_at;
+use crate::sight::Sight;
 use crate::store::event_log::{self, StoredEvent, Stretch};
 use crate::tenant::TenantCore;
 
@@ -67,7 +67,7 @@ fn entities(core: &TenantCore) -> Result<i64, Failure> {
     counted.map_err(failure)
 }
 
-fn failure(stop: Stop) -> Failure {
+pub(crate) fn failure(stop: Stop) -> Failure {
     match stop {
         Stop::Failed(error) => error.into(),
         Stop::Rejected(rejection) => {
@@ -152,8 +152,7 @@ pub struct Subscription {
     actor: Actor,
     cursor: i64,
     projects: Option<BTreeSet<ProjectId>>,
-    visible: HashMap<ProjectId, bool>,
-    visible_as_of: u64,
+    sight: Sight,
 }
 
 impl Subscription {
@@ -164,7 +163,8 @@ impl Subscription {
         projects: Option<Vec<ProjectId>>,
     ) -> Self {
         let projects = projects.map(|list| list.into_iter().collect());
-        Self { core, actor, cursor: from.max(0), projects, visible: HashMap::new(), visible_as_of: 0 }
+        let sight = Sight::new(Arc::clone(&core), actor.clone());
+        Self { core, actor, cursor: from.max(0), projects, sight }
     }
 
     /// Sequence up to which everything has been handed out.
@@ -212,9 +212,9 @@ impl Subscription {
             RingRead::Events(stretch) => {
                 let is_known = |event: &Arc<StoredEvent>| {
                     !changes_access(event)
-                        && event.project.is_none_or(|p| !self.wants(p) || self.visible.contains_key(&p))
+                        && event.project.is_none_or(|p| !self.wants(p) || self.sight.known(p).is_some())
                 };
-                ring.access_generation() != self.visible_as_of || !stretch.events.iter().all(is_known)
+                self.sight.is_stale() || !stretch.events.iter().all(is_known)
             }
         }
     }
@@ -234,7 +234,7 @@ impl Subscription {
     /// Resolves once [`Subscription::try_next`] has something to say. For any runtime.
     #[must_use]
     pub fn changed(&self) -> Changed {
-        Changed { core: Arc::clone(&self.core), cursor: self.cursor }
+        Changed { core: Arc::clone(&self.core), cursor: self.cursor, waiter: Waiter::default() }
     }
 
     fn read_log(&self) -> Result<Stretch<Arc<StoredEvent>>, Failure> {
@@ -255,7 +255,7 @@ impl Subscription {
         for event in events {
             if changes_access(&event) {
                 // Also where the log was read before the ring heard of it.
-                self.visible.clear();
+                self.sight.forget();
             }
             if let Some(change) = self.access_change(&event)? {
                 batch.access.push(change);
@@ -277,22 +277,7 @@ impl Subscription {
         if !self.wants(project) {
             return Ok(false);
         }
-        if self.actor.role == TenantRole::Admin {
-            return Ok(true);
-        }
-        let generation = self.core.ring.access_generation();
-        if generation != self.visible_as_of {
-            self.visible.clear();
-            self.visible_as_of = generation;
-        }
-        if let Some(visible) = self.visible.get(&project) {
-            return Ok(*visible);
-        }
-        let actor = &self.actor;
-        let role = self.core.readers.read(|connection, _| Ok(access::role_in(connection, actor, project)?));
-        let visible = role.map_err(failure)?.is_some();
-        self.visible.insert(project, visible);
-        Ok(visible)
+        self.sight.sees(project)
     }
 
     /// Whether this event gave the actor a project or took it from him.
@@ -331,12 +316,74 @@ fn cut_at_group(events: &mut Vec<Arc<StoredEvent>>) -> bool {
 pub struct Changed {
     core: Arc<TenantCore>,
     cursor: i64,
+    waiter: Waiter,
 }
 
 impl Future for Changed {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.core.ring.poll_past(self.cursor, context.waker()) { Poll::Ready(()) } else { Poll::Pending }
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Self { core, cursor, waiter } = &mut *self;
+        if core.ring.poll_past(*cursor, waiter, context.waker()) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        self.core.ring.leave(&self.waiter);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Wake, Waker};
+
+    use googletest::prelude::*;
+
+    use super::*;
+    use crate::command::{Change, Command, NewProject};
+    use crate::model::UserId;
+    use crate::{Engine, EngineConfig};
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn poll(changed: &mut Changed, waker: &Waker) -> bool {
+        Pin::new(changed).poll(&mut Context::from_waker(waker)).is_ready()
+    }
+
+    #[gtest]
+    fn given_tasks_that_wait_when_polled_again_or_dropped_then_each_is_kept_once_and_woken_by_its_last_waker()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+        let tenant = engine.create_tenant("t").unwrap();
+        let root = Actor::admin(UserId::new("root").unwrap());
+        let stream = tenant.subscribe(&root, tenant.head().unwrap(), None).unwrap();
+        let counts: [Arc<Count>; 3] = Default::default();
+        let wakers = counts.each_ref().map(|count| Waker::from(Arc::clone(count)));
+        let (mut stays, mut moves, mut goes) = (stream.changed(), stream.changed(), stream.changed());
+        for _ in 0..3 {
+            expect_that!(poll(&mut stays, &wakers[0]), is_false());
+            expect_that!(poll(&mut moves, &wakers[1]), is_false());
+            expect_that!(poll(&mut goes, &wakers[1]), is_false());
+        }
+        expect_that!(stream.core.ring.waiting(), eq(3));
+        // One task moved to another waker, one was given up.
+        expect_that!(poll(&mut moves, &wakers[2]), is_false());
+        drop(goes);
+        expect_that!(stream.core.ring.waiting(), eq(2));
+        let change = Change::CreateProject(NewProject::new("PM", "Project"));
+        tenant.execute(Command::new(root, change)).unwrap();
+        expect_that!(counts.map(|count| count.0.load(Ordering::SeqCst)), eq([1, 0, 1]));
+        expect_that!(stream.core.ring.waiting(), eq(0));
+        expect_that!(poll(&mut stays, &wakers[0]), is_true());
     }
 }

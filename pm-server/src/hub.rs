@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use crate::limits;
+use crate::presence::Room;
 use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
@@ -21,6 +22,7 @@ pub(crate) struct LiveTenant {
     /// How many more of its queries may run now.
     pub(crate) query_turns: Arc<Semaphore>,
     pub(crate) last_batch: Arc<LastBatch>,
+    pub(crate) room: Arc<Room>,
     /// How many more HTTP requests may be about it now.
     pub(crate) http_places: Arc<Semaphore>,
     head: watch::Receiver<i64>,
@@ -79,6 +81,7 @@ impl Hub {
             epoch,
             query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
             last_batch: Arc::default(),
+            room: Arc::default(),
             http_places: Arc::new(Semaphore::new(limits::HTTP_TENANT_REQUESTS_MAX)),
             head,
             forward,

@@ -2,15 +2,25 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod caps;
 mod claims;
 mod cli;
 mod commands;
 mod config;
 mod frames;
+mod heartbeat;
 mod hello;
+mod hostile;
 mod key_files;
 mod keys;
 mod origin;
+mod presence;
+mod queries;
+mod query_flow;
+mod query_pages;
+mod query_world;
+mod rates;
+mod raw;
 mod rest_commands;
 mod rest_context;
 mod rest_events;
@@ -20,6 +30,7 @@ mod rest_support;
 mod resume;
 mod signers;
 mod slow;
+mod soak;
 mod story;
 mod support;
 mod token_command;

@@ -1,13 +1,17 @@
 //! One story per sentence of the rules that chance does not reach reliably, and one per bug that was found.
 
 mod batches;
+mod edges;
 mod graph;
 mod limits;
 mod lists;
 mod loading;
 mod order_of_checks;
+mod projects;
 mod purge;
+mod records;
 mod restore;
+mod rights;
 mod sprints;
 mod time;
 
