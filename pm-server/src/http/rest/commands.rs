@@ -21,6 +21,7 @@ use super::problem::{Problem, Shown};
 use super::{Asking, bulk, reply};
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
+use crate::rates::Limiter;
 use crate::{limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -101,17 +102,22 @@ async fn document(
     let bytes = whole(&asking, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
+    let rate = asking.rate();
     // Reading a large document takes its time, and so does the check of forms on the way to the writer.
     let sent = tokio::task::spawn_blocking(move || {
-        read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live))
+        read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live, &rate))
     });
     let sent = sent.await.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
     let content = match sent {
-        Sent::One(pending) => Content::json(&outcome(pending).await?)?,
+        Sent::One(pending) => Content::json(&outcome(pending?).await?)?,
         Sent::Many(all) => {
             let mut results = Vec::with_capacity(all.len());
             for pending in all {
-                results.push(shown(outcome(pending).await, &asking.request_id));
+                let came = match pending {
+                    Ok(pending) => outcome(pending).await,
+                    Err(problem) => Err(problem),
+                };
+                results.push(shown(came, &asking.request_id));
             }
             Content::json(&Results { results })?
         }
@@ -149,19 +155,22 @@ enum Asked {
 
 /// What is on its way.
 enum Sent {
-    One(Pending),
-    Many(Vec<Pending>),
+    One(Result<Pending, Problem>),
+    Many(Vec<Result<Pending, Problem>>),
 }
 
 pub(super) type Pending = oneshot::Receiver<CommandResult>;
 
 impl Asked {
-    fn send(self, live: &Arc<LiveTenant>) -> Sent {
+    /// Sends each on its way, as far as the user's rate allows.
+    fn send(self, live: &Arc<LiveTenant>, rate: &Limiter) -> Sent {
+        let send = |command: Command| {
+            rate.take(command.parts.len().max(1)).map_err(Problem::rate_limited)?;
+            Ok(send(live, command))
+        };
         match self {
-            Self::One(command) => Sent::One(send(live, command)),
-            Self::Many(commands) => {
-                Sent::Many(commands.into_iter().map(|command| send(live, command)).collect())
-            }
+            Self::One(command) => Sent::One(send(command)),
+            Self::Many(commands) => Sent::Many(commands.into_iter().map(send).collect()),
         }
     }
 }

@@ -40,6 +40,7 @@ use crate::auth::{AuthError, Identity, bearer};
 use crate::config::HttpConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::rates::Limiter;
 use crate::shared::Shared;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -155,6 +156,11 @@ impl Asking {
         let live = self.shared.hub.attach(&self.identity.tenant).await?;
         let of_tenant = Arc::clone(&live.http_places).try_acquire_owned().map_err(full)?;
         Ok((live, (of_server, of_tenant)))
+    }
+
+    /// How many commands the user may send, by whichever way.
+    fn rate(&self) -> Arc<Limiter> {
+        self.shared.rates.user(&self.identity.tenant, &self.identity.actor.user)
     }
 }
 
