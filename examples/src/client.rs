@@ -52,6 +52,12 @@ pub enum ClientError {
         /// Whether to come back, and why.
         reason: String,
     },
+    /// A heartbeat says that something was sent which has not come: connect anew, with the position.
+    #[error("something was lost: the log was sent up to {sent}")]
+    Lost {
+        /// Sequence up to which the server has sent everything.
+        sent: i64,
+    },
     /// Nothing came in time.
     #[error("nothing came in time")]
     Silence,
@@ -369,11 +375,21 @@ impl Client {
     /// Where the connection is gone, or nothing comes in time.
     pub async fn batch(&mut self) -> Result<pb::EventBatch, ClientError> {
         loop {
-            if let Some(Answer::EventBatch(batch)) = self.connection.next().await?.body {
-                self.position.sequence = batch.complete_to;
-                return Ok(batch);
+            match self.connection.next().await? {
+                pb::ServerFrame { body: Some(Answer::EventBatch(batch)), .. } => {
+                    self.position.sequence = batch.complete_to;
+                    return Ok(batch);
+                }
+                pb::ServerFrame { request_id: 0, body: Some(Answer::Head(head)) } => self.heartbeat(&head)?,
+                _ => {}
             }
         }
+    }
+
+    /// What a heartbeat says was sent has come before it, or is lost.
+    fn heartbeat(&self, head: &pb::Head) -> Result<(), ClientError> {
+        let is_lost = head.epoch != self.position.epoch || head.sequence > self.position.sequence;
+        if is_lost { Err(ClientError::Lost { sent: head.sequence }) } else { Ok(()) }
     }
 
     /// The log up to a sequence.

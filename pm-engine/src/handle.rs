@@ -10,6 +10,7 @@ use crate::error::{ExecuteError, Failure, FailureKind, OpenError};
 use crate::model::{Epoch, ProjectId, TenantId};
 use crate::outcome::Outcome;
 use crate::query::Reader;
+use crate::sight::Sight;
 use crate::subscription::{self, Resume, Subscription};
 use crate::tenant::TenantCore;
 
@@ -121,6 +122,14 @@ impl Tenant {
         projects: Option<Vec<ProjectId>>,
     ) -> Result<Subscription, Failure> {
         Ok(Subscription::new(self.core()?, actor.clone(), from, projects))
+    }
+
+    /// What an actor may see, for what is shown to him that comes from no query.
+    ///
+    /// # Errors
+    /// When the tenant cannot be opened.
+    pub fn sight(&self, actor: &Actor) -> Result<Sight, Failure> {
+        Ok(Sight::new(self.core()?, actor.clone()))
     }
 
     /// How a client that has seen the log up to `known` goes on.

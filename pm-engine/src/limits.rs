@@ -118,6 +118,8 @@ pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
 pub const RESUME_TAIL_ALWAYS: i64 = 1_000;
 /// Entities of one snapshot chunk.
 pub const SNAPSHOT_CHUNK_ENTITIES: usize = 500;
+/// Most projects of which is remembered whether one listener may see them.
+pub const SIGHT_PROJECTS_MAX: usize = 10_000;
 /// Most read connections of one tenant, where a host names no other number.
 pub const READERS_MAX: usize = 4;
 /// Rows blanked by a purge between two groups of commands.

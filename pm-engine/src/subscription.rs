@@ -1,13 +1,12 @@
 //! Following a tenant: a cursor over log and ring that pulls, filtered by what the actor may see now.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::access;
 use crate::broadcast::{RingRead, changes_access};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop};
@@ -15,6 +14,7 @@ use crate::event::Event;
 use crate::limits;
 use crate::model::{Action, EntityKind, Epoch, ProjectId, TenantRole};
 use crate::query::access_history::access_at;
+use crate::sight::Sight;
 use crate::store::event_log::{self, StoredEvent, Stretch};
 use crate::tenant::TenantCore;
 
@@ -67,7 +67,7 @@ fn entities(core: &TenantCore) -> Result<i64, Failure> {
     counted.map_err(failure)
 }
 
-fn failure(stop: Stop) -> Failure {
+pub(crate) fn failure(stop: Stop) -> Failure {
     match stop {
         Stop::Failed(error) => error.into(),
         Stop::Rejected(rejection) => {
@@ -152,8 +152,7 @@ pub struct Subscription {
     actor: Actor,
     cursor: i64,
     projects: Option<BTreeSet<ProjectId>>,
-    visible: HashMap<ProjectId, bool>,
-    visible_as_of: u64,
+    sight: Sight,
 }
 
 impl Subscription {
@@ -164,7 +163,8 @@ impl Subscription {
         projects: Option<Vec<ProjectId>>,
     ) -> Self {
         let projects = projects.map(|list| list.into_iter().collect());
-        Self { core, actor, cursor: from.max(0), projects, visible: HashMap::new(), visible_as_of: 0 }
+        let sight = Sight::new(Arc::clone(&core), actor.clone());
+        Self { core, actor, cursor: from.max(0), projects, sight }
     }
 
     /// Sequence up to which everything has been handed out.
@@ -212,9 +212,9 @@ impl Subscription {
             RingRead::Events(stretch) => {
                 let is_known = |event: &Arc<StoredEvent>| {
                     !changes_access(event)
-                        && event.project.is_none_or(|p| !self.wants(p) || self.visible.contains_key(&p))
+                        && event.project.is_none_or(|p| !self.wants(p) || self.sight.known(p).is_some())
                 };
-                ring.access_generation() != self.visible_as_of || !stretch.events.iter().all(is_known)
+                self.sight.is_stale() || !stretch.events.iter().all(is_known)
             }
         }
     }
@@ -255,7 +255,7 @@ impl Subscription {
         for event in events {
             if changes_access(&event) {
                 // Also where the log was read before the ring heard of it.
-                self.visible.clear();
+                self.sight.forget();
             }
             if let Some(change) = self.access_change(&event)? {
                 batch.access.push(change);
@@ -277,22 +277,7 @@ impl Subscription {
         if !self.wants(project) {
             return Ok(false);
         }
-        if self.actor.role == TenantRole::Admin {
-            return Ok(true);
-        }
-        let generation = self.core.ring.access_generation();
-        if generation != self.visible_as_of {
-            self.visible.clear();
-            self.visible_as_of = generation;
-        }
-        if let Some(visible) = self.visible.get(&project) {
-            return Ok(*visible);
-        }
-        let actor = &self.actor;
-        let role = self.core.readers.read(|connection, _| Ok(access::role_in(connection, actor, project)?));
-        let visible = role.map_err(failure)?.is_some();
-        self.visible.insert(project, visible);
-        Ok(visible)
+        self.sight.sees(project)
     }
 
     /// Whether this event gave the actor a project or took it from him.

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use crate::limits;
+use crate::presence::Room;
 use crate::ws::last_batch::LastBatch;
 
 /// A tenant that somebody is connected to.
@@ -21,6 +22,7 @@ pub(crate) struct LiveTenant {
     /// How many more of its queries may run now.
     pub(crate) query_turns: Arc<Semaphore>,
     pub(crate) last_batch: Arc<LastBatch>,
+    pub(crate) room: Arc<Room>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -77,6 +79,7 @@ impl Hub {
             epoch,
             query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
             last_batch: Arc::default(),
+            room: Arc::default(),
             head,
             forward,
             _listener: listener,

@@ -3,6 +3,7 @@
 //! `http` routes requests, `ws` serves a WebSocket (see `docs/protocol.md`), `auth` reads tokens, `hub` knows the
 //! tenants somebody is connected to, `cli` is the command line.
 
+mod admission;
 pub mod auth;
 pub mod cli;
 pub mod config;
@@ -12,7 +13,9 @@ mod http;
 mod hub;
 pub mod limits;
 mod nearest;
+mod presence;
 mod profile;
+mod rates;
 mod secret;
 mod server;
 mod shared;
@@ -22,3 +25,5 @@ mod ws;
 pub use config::ServerConfig;
 pub use server::Server;
 pub use ws::close::Close;
+#[doc(hidden)]
+pub use ws::echo::echo;

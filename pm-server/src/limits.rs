@@ -84,6 +84,41 @@ pub const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 pub const PING_EVERY: Duration = Duration::from_secs(20);
 /// Without a sign of life for this long a connection is given up.
 pub const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long a client may take to complete a message that it has begun: the largest one at 18 KB/s. Time in which the
+/// server does not read does not count.
+pub const MESSAGE_WITHIN: Duration = Duration::from_secs(60);
+/// Most connections that nobody has vouched for; the oldest of them makes room for a new one.
+pub const CONNECTIONS_UNKNOWN_MAX: usize = 1_000;
+/// How long a connection that has to make room may take its close frame.
+pub const CROWDED_CLOSE_WITHIN: Duration = Duration::from_secs(1);
+/// How long a client waits that is told to come later.
+pub const LATER: Duration = Duration::from_secs(5);
+/// Most WebSockets of one tenant: half of the server's, so that no tenant can have all.
+pub const CONNECTIONS_PER_TENANT_MAX: usize = 5_000;
+/// Most WebSockets of one user: every window and program of a person, and some that are gone and have not been noticed.
+pub const CONNECTIONS_PER_USER_MAX: usize = 100;
+/// What a client is told to wait that has asked for too many snapshots.
+pub const SNAPSHOT_RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Most projects one connection follows by name; who wants more follows all.
+pub const PROJECTS_FOLLOWED_MAX: usize = 1_000;
+/// A rate may be exceeded for so many seconds' worth at once.
+pub const RATE_BURST_SECONDS: u32 = 2;
+/// Commands per second of one connection: more than a person makes by far, less than a tenant commits.
+pub const COMMANDS_PER_SECOND: u32 = 2_000;
+/// Commands per second of one user, over all connections.
+pub const USER_COMMANDS_PER_SECOND: u32 = 4_000;
+/// Messages per second of one connection, whatever they are.
+pub const MESSAGES_PER_SECOND: u32 = 4_000;
+/// Bytes per second of one connection.
+pub const BYTES_PER_SECOND: u32 = 16 * 1024 * 1024;
+/// Words per second of one connection about its user's presence: each may read the file, and all are told of it.
+pub const PRESENCE_PER_SECOND: u32 = 10;
+/// Most users whose rate is remembered, beyond those who are connected.
+pub const RATED_USERS_MAX: usize = 20_000;
+/// Most connections in the room of one tenant: their entries fit into one message.
+pub const PRESENCE_ENTRIES_MAX: usize = 1_000;
+/// A connection is told of changes in the room at most once in this time.
+pub const PRESENCE_EVERY: Duration = Duration::from_secs(1);
 /// How long what a client said of its presence lasts: longer than the pause between two sayings of it, shorter than
 /// anybody would believe it.
 pub const PRESENCE_EXPIRES: Duration = Duration::from_secs(60);
@@ -99,8 +134,8 @@ pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 pub const NAME_COMPARED_CHARS_MAX: usize = 100;
 /// Pause after the system refused to accept a connection, such as for want of file handles.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// What a client is told to wait when too much is waiting, in milliseconds.
-pub const RETRY_AFTER_MS: i64 = 250;
+/// What a client is told to wait when too much is waiting.
+pub const RETRY_AFTER: Duration = Duration::from_millis(250);
 /// Largest HTTP request header with its path and query: a token of the longest kind and as much again.
 pub const HTTP_HEADER_BYTES_MAX: usize = 64 * 1024;
 /// Longest query of a URL: the longest list of filters in it is far below.

@@ -12,14 +12,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pm_engine::Engine;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 
+use crate::admission::{Admission, Place};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::http;
 use crate::http::WriteDeadline;
 use crate::hub::Hub;
 use crate::limits;
+use crate::rates::Rates;
 use crate::shared::Shared;
 use crate::turns::Turns;
 
@@ -59,12 +61,14 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self { engine, keys, config, listener } = self;
         let (stopping, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(config.general.connections_max));
-        let all = u32::try_from(config.general.connections_max).unwrap_or(u32::MAX);
+        let most = Admission::sockets_max(&config);
+        let connections = Arc::new(Semaphore::new(most));
+        let all = u32::try_from(most).unwrap_or(u32::MAX);
         let stop_within = config.general.stop_within;
         let hub = Hub::new(engine.clone(), config.tenants.create);
-        let shared =
-            Arc::new(Shared { hub, turns: Turns::new(), keys: keys.clone(), config, stopping: stopped });
+        let admission = Arc::new(Admission::new(&config));
+        let (rates, turns) = (Rates::new(config.rates.clone()), Turns::new());
+        let shared = Arc::new(Shared { hub, turns, keys: keys.clone(), config, admission, rates, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = keys.keep_fresh() => {}
@@ -86,8 +90,9 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
     loop {
         match listener.accept().await {
             Ok((stream, _)) => match Arc::clone(connections).try_acquire_owned() {
-                Ok(place) => {
-                    tokio::spawn(connection(Arc::clone(shared), stream, place));
+                Ok(socket) => {
+                    let place = shared.admission.enter(socket);
+                    tokio::spawn(connection(Arc::clone(shared), stream, Arc::new(place)));
                 }
                 // No room even for an answer: the client sees a connection that was closed at once.
                 Err(_) => drop(stream),
@@ -100,13 +105,10 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
     }
 }
 
-/// Held by a connection until its end, whatever it has become.
-pub(crate) type Place = Arc<OwnedSemaphorePermit>;
-
-async fn connection(shared: Arc<Shared>, stream: TcpStream, place: OwnedSemaphorePermit) {
+async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Arc<Place>) {
     // Answers are small and awaited: never hold one back to fill a packet.
     let _ = stream.set_nodelay(true);
-    let place: Place = Arc::new(place);
+    let admitted = Arc::clone(&place);
     let mut stopping = shared.stopping.clone();
     let upgraded = Arc::new(AtomicBool::new(false));
     let stream = WriteDeadline::new(stream, shared.config.http.write_within, Arc::clone(&upgraded));
@@ -132,6 +134,7 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: OwnedSemaphor
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = admitted.must_leave() => return,
     };
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");

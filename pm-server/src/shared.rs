@@ -1,10 +1,14 @@
 //! What all connections share.
 
+use std::sync::Arc;
+
 use tokio::sync::watch;
 
+use crate::admission::Admission;
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::hub::Hub;
+use crate::rates::Rates;
 use crate::turns::Turns;
 
 /// What all connections share.
@@ -14,5 +18,7 @@ pub(crate) struct Shared {
     pub(crate) turns: Turns,
     pub(crate) keys: Keys,
     pub(crate) config: ServerConfig,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) rates: Rates,
     pub(crate) stopping: watch::Receiver<bool>,
 }

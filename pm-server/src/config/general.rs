@@ -14,8 +14,10 @@ section! {
         data: PathBuf = PathBuf::from("pm-data");
         /// Address to listen on; port 0 takes a free one.
         listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 7420));
-        /// Most connections at once, whatever they are doing; further ones are closed at once.
+        /// Most connections that a token vouches for; further ones are told to come later.
         connections_max: usize = limits::CONNECTIONS_MAX, 1..=1_000_000;
+        /// Most connections that no token vouches for; a further one takes the place of the oldest.
+        connections_unknown_max: usize = limits::CONNECTIONS_UNKNOWN_MAX, 1..=1_000_000;
         /// How long the server waits, when it stops, for its connections to end.
         stop_within: Duration = limits::STOP_WITHIN, Duration::ZERO..=Duration::from_secs(3_600);
         /// Most threads that read files for connections.

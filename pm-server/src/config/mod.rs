@@ -8,6 +8,7 @@ mod http;
 mod load;
 mod log;
 mod page;
+mod rates;
 mod section;
 mod tenants;
 mod value;
@@ -21,6 +22,7 @@ pub use load::{ConfigError, Effective, Loaded, Source};
 pub(crate) use load::{Written, load};
 pub use log::{LogConfig, LogFilter, LogFormat};
 pub(crate) use page::reference;
+pub use rates::RatesConfig;
 pub use tenants::TenantsConfig;
 pub use websocket::WebSocketConfig;
 
@@ -68,6 +70,8 @@ sections! {
         pub tenants: TenantsConfig = "tenants",
         /// WebSocket connections.
         pub websocket: WebSocketConfig = "websocket",
+        /// Rates of WebSocket connections and of users.
+        pub rates: RatesConfig = "rates",
     }
 }
 

@@ -14,11 +14,16 @@ use hyper::{Method, Request, StatusCode};
 
 pub(crate) use self::deadline::WriteDeadline;
 use self::reply::{Answer, json, text};
-use crate::server::Place;
+use crate::admission::Place;
+use crate::auth::bearer;
 use crate::shared::Shared;
 
 /// Answers one request.
-pub(crate) async fn route(shared: Arc<Shared>, place: Place, request: Request<Incoming>) -> Answer {
+pub(crate) async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {
+    let is_vouched_for = || matches!(bearer(&shared, request.headers()), Ok(Some(_)));
+    if !place.is_known() && is_vouched_for() && place.vouch().is_err() {
+        return reply::no_room();
+    }
     match (request.method(), request.uri().path()) {
         (&Method::GET, "/ws") => upgrade::web_socket(shared, place, request),
         (&Method::GET | &Method::HEAD, "/health") => json(StatusCode::OK, r#"{"status":"ok"}"#),

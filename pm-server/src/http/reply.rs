@@ -1,6 +1,6 @@
 //! Answers in their simplest forms.
 
-use hyper::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 use serde_json::json;
 
@@ -16,6 +16,15 @@ pub(crate) fn unauthenticated(error: AuthError) -> Answer {
     // RFC 6750: who sent no token did nothing wrong yet.
     let challenge = if error == AuthError::Missing { "Bearer" } else { "Bearer error=\"invalid_token\"" };
     answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    answer
+}
+
+/// The server has as many connections as it may have.
+pub(crate) fn no_room() -> Answer {
+    let detail = "too many connections: come back later";
+    let mut answer = refused(StatusCode::SERVICE_UNAVAILABLE, "rate_limited", detail);
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     answer
 }
 

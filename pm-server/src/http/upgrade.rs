@@ -9,16 +9,16 @@ use hyper::{Request, StatusCode};
 
 use super::body::Body;
 use super::reply::{Answer, refused, unauthenticated};
+use crate::admission::Place;
 use crate::auth::{origin, subprotocol};
-use crate::server::Place;
 use crate::shared::Shared;
 use crate::ws::connection;
-use crate::ws::frames::{Deadlines, Frames};
+use crate::ws::frames::{Bounds, Frames};
 
 /// The code of a request that is no upgrade as it is spoken here.
 const UNSUPPORTED: &str = "unsupported";
 
-pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request<Incoming>) -> Answer {
+pub(crate) fn web_socket(shared: Arc<Shared>, place: Arc<Place>, mut request: Request<Incoming>) -> Answer {
     if !origin::is_allowed(&shared.config.auth.origins, request.headers()) {
         return refused(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
     }
@@ -51,12 +51,8 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Place, mut request: Request
     }
     tokio::spawn(async move {
         let Ok(socket) = upgraded.await else { return };
-        let deadlines = Deadlines {
-            write: shared.config.websocket.write_within,
-            close: shared.config.websocket.close_within,
-        };
-        connection::serve(shared, Frames::start(socket, deadlines), vouched).await;
-        drop(place);
+        let frames = Frames::start(socket, Bounds::of(&shared.config.websocket));
+        connection::serve(shared, frames, vouched, place).await;
     });
     response.map(|_| Body::Empty)
 }

@@ -1,5 +1,7 @@
 //! Frames of the server, encoded.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use pm_engine::error::{ExecuteError, Failure, FailureKind};
 use pm_engine::rejection::Rejection;
@@ -17,9 +19,33 @@ pub(crate) fn frame(request_id: u64, body: Body) -> Vec<u8> {
 
 /// A failure of the connection itself. The text must be safe to show to anybody.
 pub(crate) fn refusal(request_id: u64, code: pb::FailureCode, message: &str) -> Vec<u8> {
-    let retry_after_ms = (code == pb::FailureCode::RateLimited).then_some(limits::RETRY_AFTER_MS);
-    let failure = pb::Failure { code: code.into(), message: message.to_owned(), retry_after_ms };
+    let failure = pb::Failure { code: code.into(), message: message.to_owned(), retry_after_ms: None };
     frame(request_id, Body::Failure(failure))
+}
+
+/// Too much is asked for: the same again after a while.
+pub(crate) fn rate_limited(request_id: u64, wait: Duration, message: &str) -> Vec<u8> {
+    // Rounded up: the same is not too much once this time is over.
+    let wait = millis(wait).saturating_add(1);
+    let code = pb::FailureCode::RateLimited.into();
+    let failure = pb::Failure { code, message: message.to_owned(), retry_after_ms: Some(wait) };
+    frame(request_id, Body::Failure(failure))
+}
+
+/// A time as it is written in messages.
+pub(crate) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A request that says what cannot be.
+pub(crate) fn invalid(request_id: u64, field: &str, message: &str) -> Vec<u8> {
+    let refused = pb::Rejection {
+        code: pb::RejectionCode::Invalid.into(),
+        message: message.to_owned(),
+        field: Some(field.to_owned()),
+        ..pb::Rejection::default()
+    };
+    frame(request_id, Body::Rejection(refused))
 }
 
 /// A failure of the engine; its detail goes to the log, never to the client.
@@ -28,7 +54,7 @@ pub(crate) fn failure(request_id: u64, failure: &Failure) -> Vec<u8> {
     if !busy {
         tracing::warn!(kind = failure.kind().as_str(), detail = failure.detail(), "a request failed");
     }
-    let retry_after_ms = busy.then_some(limits::RETRY_AFTER_MS);
+    let retry_after_ms = busy.then_some(millis(limits::RETRY_AFTER));
     frame(request_id, Body::Failure(wire::failure_to_wire(failure, retry_after_ms)))
 }
 

@@ -23,6 +23,16 @@ pub enum Close {
     Unavailable,
     /// No hello in time.
     NoHello,
+    /// A message was begun and not completed in time.
+    Unfinished,
+    /// Others came while this one had not said who it is.
+    Crowded,
+    /// The server has as many connections as it may have.
+    ServerFull,
+    /// The tenant has as many connections as it may have.
+    TenantFull,
+    /// The user has as many connections as he may have.
+    UserFull,
     /// No token, or one that is not valid here.
     Unauthenticated,
     /// The token's time is over and none came after it.
@@ -46,6 +56,11 @@ impl Close {
         Self::StreamEnded,
         Self::Unavailable,
         Self::NoHello,
+        Self::Unfinished,
+        Self::Crowded,
+        Self::ServerFull,
+        Self::TenantFull,
+        Self::UserFull,
         Self::Unauthenticated,
         Self::TokenExpired,
         Self::Version,
@@ -66,6 +81,11 @@ impl Close {
             Self::StreamEnded => 4003,
             Self::Unavailable => 4100,
             Self::NoHello => 4101,
+            Self::Unfinished => 4102,
+            Self::Crowded => 4103,
+            Self::ServerFull => 4104,
+            Self::TenantFull => 4105,
+            Self::UserFull => 4106,
             Self::Unauthenticated => 4200,
             Self::TokenExpired => 4201,
             Self::Version => 4202,
@@ -87,6 +107,11 @@ impl Close {
             Self::StreamEnded => "reconnect: now; the stream ended, resume from your sequence",
             Self::Unavailable => "reconnect: later; the tenant is not available",
             Self::NoHello => "reconnect: later; no hello in time",
+            Self::Unfinished => "reconnect: later; a message was not completed in time",
+            Self::Crowded => "reconnect: later; too many connections that have not said hello",
+            Self::ServerFull => "reconnect: later; the server has too many connections",
+            Self::TenantFull => "reconnect: later; the tenant has too many connections",
+            Self::UserFull => "reconnect: later; the user has too many connections",
             Self::Unauthenticated => "reconnect: never with this token",
             Self::TokenExpired => "reconnect: never with this token; it has expired",
             Self::Version => "reconnect: never; unknown version of the protocol",

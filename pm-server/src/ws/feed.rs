@@ -83,6 +83,11 @@ impl Feed {
         self.pending
     }
 
+    /// Up to where everything has been sent; `None` before the first snapshot.
+    pub(crate) fn complete_to(&self) -> Option<i64> {
+        self.stream.as_ref().map(Subscription::cursor)
+    }
+
     /// There may be something newer.
     pub(crate) const fn wake(&mut self) {
         self.pending = true;

@@ -4,10 +4,15 @@
 pub(crate) mod answer;
 pub(crate) mod close;
 pub(crate) mod connection;
+pub(crate) mod echo;
 pub(crate) mod feed;
 pub(crate) mod frames;
+mod heartbeat;
 pub(crate) mod last_batch;
+mod opening;
 pub(crate) mod outbox;
+mod presence;
 pub(crate) mod queries;
+mod requests;
 pub(crate) mod scan;
 pub(crate) mod session;

@@ -11,8 +11,8 @@ use crate::limits;
 /// Something to be written.
 #[derive(Debug)]
 pub(crate) enum Out {
-    /// A binary message; its bytes count until it is written.
-    Message(Bytes, OwnedSemaphorePermit),
+    /// A message; its bytes count until it is written.
+    Message { text: bool, bytes: Bytes, _room: OwnedSemaphorePermit },
     /// A probe.
     Ping,
     /// The answer to the client's probe.
@@ -53,11 +53,15 @@ impl Outbox {
         Ok(Room { frame, bytes })
     }
 
-    /// Sends a message; waits for room.
-    pub(crate) async fn send(&self, message: impl Into<Bytes>) -> Result<(), Gone> {
-        let message = message.into();
-        let bytes = self.claim(message.len()).await?;
-        self.put(Out::Message(message, bytes)).await
+    /// Sends a binary message; waits for room.
+    pub(crate) async fn send(&self, bytes: impl Into<Bytes>) -> Result<(), Gone> {
+        self.send_as(false, bytes.into()).await
+    }
+
+    /// Sends a message as text, or as binary; waits for room.
+    pub(crate) async fn send_as(&self, text: bool, bytes: Bytes) -> Result<(), Gone> {
+        let _room = self.claim(bytes.len()).await?;
+        self.put(Out::Message { text, bytes, _room }).await
     }
 
     /// Sends something small that is no message.
@@ -78,10 +82,10 @@ impl Outbox {
 
 impl Room {
     /// Sends a message into the room and gives back what it does not need.
-    pub(crate) fn send(mut self, message: Bytes) {
-        let kept = self.bytes.split(message.len().min(self.bytes.num_permits()));
-        if let Some(bytes) = kept {
-            self.frame.send(Out::Message(message, bytes));
+    pub(crate) fn send(mut self, bytes: Bytes) {
+        let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
+        if let Some(_room) = kept {
+            self.frame.send(Out::Message { text: false, bytes, _room });
         }
     }
 }

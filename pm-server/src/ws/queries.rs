@@ -131,7 +131,7 @@ fn encode(shared: &Shared, request_id: u64, answered: Result<Answer, QueryError>
         Some(waits) => Encoded::Parts(answer.encode_to_vec(), waits),
         None => {
             let text = "too many large answers wait for their clients";
-            Encoded::Frame(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
+            Encoded::Frame(answer::rate_limited(request_id, limits::RETRY_AFTER, text))
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+
 use pm_engine::model::{Epoch, ProjectRef};
 use pm_proto as pb;
 use pm_proto::client_frame::Body;
@@ -31,6 +32,8 @@ pub(crate) enum Step {
     Subscribe { request_id: u64, projects: Vec<ProjectRef> },
     /// Follow fewer projects (none named: none).
     Unsubscribe { request_id: u64, projects: Vec<ProjectRef> },
+    /// The user says what he looks at.
+    Presence { request_id: u64, update: pb::PresenceUpdate },
     /// Say where the log stands.
     Head { request_id: u64 },
     /// Send this frame.
@@ -165,7 +168,7 @@ impl Session {
             }
             Body::Renew(pb::Renew { token }) => self.renew(request_id, &token),
             Body::Ping(_) => Step::Head { request_id },
-            Body::Presence(_) => unsupported(request_id, "this server does not know that request"),
+            Body::Presence(update) => Step::Presence { request_id, update },
             Body::Hello(_) => unsupported(request_id, "hello was said already"),
         }
     }
@@ -236,12 +239,13 @@ fn query_too_large(request_id: u64) -> Step {
 
 fn too_many_in_flight(request_id: u64) -> Step {
     let text = "too many requests of this connection wait for their answer";
-    Step::Answer(answer::refusal(request_id, pb::FailureCode::RateLimited, text))
+    Step::Answer(answer::rate_limited(request_id, limits::RETRY_AFTER, text))
 }
 
 fn too_many_projects(request_id: u64) -> Step {
-    let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
-    unsupported(request_id, &text)
+    let most = limits::PROJECTS_NAMED_MAX;
+    let text = format!("at most {most} projects can be named");
+    Step::Answer(answer::too_large(request_id, "projects", most, text))
 }
 
 #[cfg(test)]

@@ -2,12 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod access;
+mod caps;
 mod claims;
 mod cli;
 mod commands;
 mod config;
 mod frames;
+mod heartbeat;
 mod hello;
+mod hostile;
+mod presence;
+mod rates;
+mod raw;
 mod key_files;
 mod keys;
 mod origin;

@@ -8,14 +8,16 @@ use googletest::prelude::*;
 use http_body_util::Empty;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use pm_engine::command::{Change, NewItem};
+use pm_engine::command::{Change, NewItem, NewProject};
 use pm_engine::model::ItemKind;
-use pm_examples::client::{Hello, Position};
+use pm_examples::client::{Client, Hello, Position};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
 use prost::Message as _;
 
+use crate::cli::{Serving, output, text};
+use crate::raw::Raw;
 use crate::support::{TestServer, short};
 
 /// A client that reads only when it is told to.
@@ -114,4 +116,70 @@ async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_th
         }
     };
     expect_that!(code, some(eq(4002)));
+}
+
+/// The most memory a process has ever had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_two_hundred_that_stop_reading_when_much_is_written_then_the_server_keeps_within_their_bounds() {
+    const READERS: usize = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    let address = serving.url.trim_start_matches("ws://").trim_end_matches("/ws").parse().unwrap();
+    let mut root = Client::connect(&serving.url, Hello::new(&serving.token)).await.unwrap();
+    root.snapshot().await.unwrap();
+    for key in ["PM", "QA"] {
+        root.change(Change::CreateProject(NewProject::new(key, key))).await.unwrap();
+    }
+    let position = (root.position().epoch.clone(), root.position().sequence);
+    for n in 0..200 {
+        root.change(large(n)).await.unwrap();
+        root.change(Change::CreateItem(Box::new(NewItem::new("QA", ItemKind::Task, n.to_string()))))
+            .await
+            .unwrap();
+    }
+    let before = peak(serving.id());
+    let token = output(folder.path(), &["token", "--tenant", "main", "--user", "lazy"]).stdout;
+    let hello = pb::Hello {
+        protocol_version: 1,
+        token: text(&token).lines().last().unwrap().to_owned(),
+        epoch: Some(position.0),
+        sequence: Some(position.1),
+        // Something is left out between, so that no two are sent the same memory.
+        projects: vec!["PM".to_owned()],
+    };
+    let mut stopped = Vec::new();
+    for n in 0..READERS {
+        let mut reader = Raw::connect(address).await;
+        reader.ask(1, Ask::Hello(hello.clone())).await;
+        stopped.push(reader);
+        // Others are not held up by those who stand still.
+        if n % 50 == 0 {
+            let more = NewItem::new("QA", ItemKind::Task, "more");
+            root.change(Change::CreateItem(Box::new(more))).await.unwrap();
+        }
+    }
+    // What was sent so far, until nothing more is.
+    let mut grown = 0;
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = peak(serving.id()) - before;
+        if now == grown && grown > 0 {
+            break;
+        }
+        grown = now;
+    }
+    let each = pm_server::limits::OUTBOX_BYTES_MAX + pm_server::limits::MESSAGE_BYTES_MAX;
+    // All that waits for all of them would be three times as much.
+    expect_that!(grown, le(READERS * each + 64 * 1024 * 1024));
+    expect_that!(grown, ge(READERS * 1024 * 1024));
+    drop(stopped);
 }

@@ -1,0 +1,69 @@
+//! Says back whatever it is told, over the very frames of the server: what a conformance suite talks to. No settings, no
+//! tenants, no tokens; bounds as wide as the suite needs.
+
+use std::time::Duration;
+
+use fastwebsockets::{WebSocketError, upgrade};
+use hyper::Request;
+use hyper::body::Incoming as Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::close::Close;
+use super::frames::{Bounds, Frames, Incoming};
+use super::outbox::Out;
+use crate::limits;
+
+/// The largest message of the suite has 16 MiB, and comes in pieces of 64 bytes.
+const BOUNDS: Bounds = Bounds {
+    hello_bytes: 32 * 1024 * 1024,
+    message_bytes: 32 * 1024 * 1024,
+    fragments: 1024 * 1024,
+    message_within: limits::MESSAGE_WITHIN,
+    write_within: limits::WRITE_WITHIN,
+    close_within: Duration::from_secs(1),
+};
+
+/// Serves until the task is dropped.
+pub async fn echo(listener: TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(connection(stream))),
+            Err(_) => tokio::time::sleep(limits::ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+async fn connection(stream: TcpStream) {
+    let service = service_fn(|mut request: Request<Body>| async move {
+        let (response, upgraded) = upgrade::upgrade(&mut request)?;
+        tokio::spawn(async move {
+            if let Ok(socket) = upgraded.await {
+                talk(Frames::start(socket, BOUNDS)).await;
+            }
+        });
+        Ok::<_, WebSocketError>(response)
+    });
+    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+async fn talk(mut frames: Frames) {
+    let close = loop {
+        let said = match frames.incoming.recv().await {
+            Some(Incoming::Message { text, bytes, .. }) => frames.outbox.send_as(text, bytes).await,
+            Some(Incoming::Ping(bytes)) => frames.outbox.put(Out::Pong(bytes)).await,
+            Some(Incoming::Pong) => Ok(()),
+            Some(Incoming::End(close)) => break close,
+            None => break Close::Normal,
+        };
+        if said.is_err() {
+            break Close::Normal;
+        }
+    };
+    frames.close(close).await;
+}

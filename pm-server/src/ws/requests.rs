@@ -1,0 +1,146 @@
+//! What a welcomed client asks for: commands, what it follows, where the log stands.
+
+use pm_engine::model::{ProjectId, ProjectRef};
+use pm_engine::wire;
+use pm_proto as pb;
+use pm_proto::server_frame::Body;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::answer;
+use super::close::Close;
+use super::connection::{Connection, Done, Flow, Live};
+use super::feed;
+use super::opening::{blocking, subscribed};
+use crate::limits;
+
+impl Connection {
+    /// Sends a command on its way. Its bytes count as waiting until it is answered, so that a client has at most as
+    /// much in the engine's queue as in its own.
+    pub(super) async fn command(
+        &mut self,
+        request_id: u64,
+        command: pb::Command,
+        room: OwnedSemaphorePermit,
+    ) -> Flow {
+        let Some(live) = &self.live else { return Err(Close::NoHello) };
+        if let Err(wait) = self.pace.command(&live.rate, command.parts.len()) {
+            self.session.answered();
+            let text = "too many commands in a short time";
+            return Ok(self.frames.outbox.send(answer::rate_limited(request_id, wait, text)).await?);
+        }
+        match wire::command_from_wire(command, live.identity.actor.clone()) {
+            Ok(command) => {
+                let answers = self.answers.clone();
+                live.tenant.tenant.submit(command, move |result| {
+                    // A client that has left does not want to know.
+                    let _ = answers.send(Done { request_id, result, _room: room });
+                });
+                Ok(())
+            }
+            Err(malformed) => {
+                self.session.answered();
+                let frame = answer::rejection(request_id, &malformed.into());
+                Ok(self.frames.outbox.send(frame).await?)
+            }
+        }
+    }
+
+    /// Its answer is sent by whoever runs it, in its time.
+    pub(super) async fn query(
+        &mut self,
+        request_id: u64,
+        asked: pb::Question,
+        place: OwnedSemaphorePermit,
+    ) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        match wire::question_from_wire(asked) {
+            Ok(question) => {
+                live.queries.run(request_id, live.identity.actor.clone(), question, place);
+                Ok(())
+            }
+            Err(malformed) => {
+                let frame = answer::rejection(request_id, &malformed.into());
+                Ok(self.frames.outbox.send(frame).await?)
+            }
+        }
+    }
+
+    pub(super) async fn subscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        if live.feed.snapshots_waiting() >= limits::SNAPSHOTS_WAITING_MAX {
+            let text = "too many snapshots of this connection are waiting";
+            let frame = answer::rate_limited(request_id, limits::SNAPSHOT_RETRY_AFTER, text);
+            return Ok(self.frames.outbox.send(frame).await?);
+        }
+        let (copied, follow) = if named.is_empty() {
+            (None, None)
+        } else {
+            let new = named_projects(live, named).await?;
+            let follow = live.feed.follow().clone().map(|old| union(old, &new));
+            if follow.as_ref().is_some_and(|all| all.len() > limits::PROJECTS_FOLLOWED_MAX) {
+                return self.too_many_followed(request_id).await;
+            }
+            (Some(new), follow)
+        };
+        live.feed.set_follow(follow);
+        let answer = answer::frame(request_id, Body::Subscribed(subscribed(live.feed.follow())));
+        if copied.as_ref().is_none_or(|projects| !projects.is_empty()) {
+            live.feed.copy(request_id, copied);
+        }
+        Ok(self.frames.outbox.send(answer).await?)
+    }
+
+    pub(super) async fn unsubscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        let left = if named.is_empty() {
+            Vec::new()
+        } else {
+            let gone = named_projects(live, named).await?;
+            let mut left = match live.feed.follow().clone() {
+                Some(followed) => followed,
+                None => all_projects(live).await?,
+            };
+            left.retain(|project| !gone.contains(project));
+            if left.len() > limits::PROJECTS_FOLLOWED_MAX {
+                return self.too_many_followed(request_id).await;
+            }
+            left
+        };
+        live.feed.set_follow(Some(left));
+        let answer = answer::frame(request_id, Body::Subscribed(subscribed(live.feed.follow())));
+        Ok(self.frames.outbox.send(answer).await?)
+    }
+
+    async fn too_many_followed(&mut self, request_id: u64) -> Flow {
+        let most = limits::PROJECTS_FOLLOWED_MAX;
+        let text = format!("a connection follows at most {most} projects by name, or all");
+        Ok(self.frames.outbox.send(answer::too_large(request_id, "projects", most, text)).await?)
+    }
+
+    pub(super) async fn head(&mut self, request_id: u64) -> Flow {
+        let Some(live) = &self.live else { return Err(Close::NoHello) };
+        let head = match live.tenant.tenant.head() {
+            Ok(sequence) => Body::Head(pb::Head { epoch: live.tenant.epoch.to_string(), sequence }),
+            Err(failure) => return Err(feed::failed(&failure)),
+        };
+        Ok(self.frames.outbox.send(answer::frame(request_id, head)).await?)
+    }
+}
+
+async fn named_projects(live: &Live, named: Vec<ProjectRef>) -> Result<Vec<ProjectId>, Close> {
+    let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
+    blocking(move || feed::accepted(&tenant, &actor, &named).map_err(|error| feed::query_failed(&error)))
+        .await?
+}
+
+async fn all_projects(live: &Live) -> Result<Vec<ProjectId>, Close> {
+    let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
+    blocking(move || feed::visible(&tenant, &actor).map_err(|error| feed::query_failed(&error))).await?
+}
+
+fn union(mut old: Vec<ProjectId>, new: &[ProjectId]) -> Vec<ProjectId> {
+    old.extend_from_slice(new);
+    old.sort_unstable();
+    old.dedup();
+    old
+}
