@@ -21,9 +21,11 @@ impl Limiter {
     fn new(per_second: u32) -> Self {
         let burst = per_second.saturating_mul(limits::RATE_BURST_SECONDS);
         let quota = NonZeroU32::new(per_second).zip(NonZeroU32::new(burst));
-        Self(quota.map(|(rate, burst)| {
-            (RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)), burst)
-        }))
+        Self(
+            quota.map(|(rate, burst)| {
+                (RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)), burst)
+            }),
+        )
     }
 
     /// Takes so many; what is more than a burst takes all of it.

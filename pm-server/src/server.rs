@@ -68,7 +68,8 @@ impl Server {
         let hub = Hub::new(engine.clone(), config.tenants.create);
         let admission = Arc::new(Admission::new(&config));
         let (rates, turns) = (Rates::new(config.rates.clone()), Turns::new());
-        let shared = Arc::new(Shared { hub, turns, keys: keys.clone(), config, admission, rates, stopping: stopped });
+        let shared =
+            Arc::new(Shared { hub, turns, keys: keys.clone(), config, admission, rates, stopping: stopped });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = keys.keep_fresh() => {}

@@ -156,7 +156,8 @@ mod tests {
     #[gtest]
     fn given_a_full_room_when_another_speaks_then_it_is_refused_until_one_leaves_and_the_others_go_on() {
         let room = Arc::new(Room::default());
-        let mut members: Vec<Member> = (0..limits::PRESENCE_ENTRIES_MAX).map(|_| enter(&room, "ann")).collect();
+        let mut members: Vec<Member> =
+            (0..limits::PRESENCE_ENTRIES_MAX).map(|_| enter(&room, "ann")).collect();
         for member in &members {
             member.say(Looking::default()).unwrap();
         }

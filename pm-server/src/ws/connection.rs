@@ -1,6 +1,7 @@
 //! One connection: the loop that ties socket, session, feed and engine together. It waits for whatever comes first
 //! and never waits for anything else while it holds something of the engine.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,6 +123,13 @@ impl Connection {
         let mut stopping = self.shared.stopping.clone();
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
+        // Waits once and for all: who waits anew each time joins the list of those who wait each time.
+        let mut ended = pin!(async {
+            tokio::select! {
+                () = stopped(&mut stopping) => Close::Restart,
+                () = outbox.closed() => Gone.into(),
+            }
+        });
         loop {
             let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let pulls = feeds || self.is_presence_due();
@@ -140,13 +148,15 @@ impl Connection {
                 },
                 () = next_head(&mut self.live), if !pulls => {
                     self.look_again();
-                    Ok(())
+                    match outbox.room_now() {
+                        Some(room) => self.pull(room).await,
+                        None => Ok(()),
+                    }
                 }
                 () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
-                () = stopped(&mut stopping) => Err(Close::Restart),
-                () = outbox.closed() => Err(Gone.into()),
+                close = &mut ended => Err(close),
             };
             if let Err(close) = flow {
                 return close;
@@ -242,7 +252,7 @@ impl Connection {
     async fn beat(&mut self) -> Flow {
         self.heartbeat.beat();
         if let Some(live) = &mut self.live {
-            live.feed.wake();
+            live.feed.tell();
         }
         Ok(self.frames.outbox.put(Out::Ping).await?)
     }

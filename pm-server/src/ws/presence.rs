@@ -184,7 +184,8 @@ async fn found(
     }
     let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
     let found = blocking(move || {
-        let answer = tenant.read(&actor).map_err(QueryError::from).and_then(|reader| resolve(&reader, &update));
+        let answer =
+            tenant.read(&actor).map_err(QueryError::from).and_then(|reader| resolve(&reader, &update));
         Ok(match answer {
             Ok(Some(looking)) => Ok(looking),
             Ok(None) => Err(answer::invalid(request_id, "item", "the item is of another project")),

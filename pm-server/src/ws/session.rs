@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-
 use pm_engine::model::{Epoch, ProjectRef};
 use pm_proto as pb;
 use pm_proto::client_frame::Body;

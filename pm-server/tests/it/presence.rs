@@ -160,11 +160,8 @@ async fn given_a_private_project_when_it_is_looked_at_then_outsiders_do_not_lear
     let server = TestServer::with(config()).await;
     let hidden = NewProject { visibility: Visibility::Private, ..NewProject::new("SEC", "Secret") };
     let secret = server.run(Change::CreateProject(hidden)).results[0].id.clone();
-    let member = |name: &str| Change::SetMember {
-        project: "SEC".into(),
-        user: user(name),
-        role: ProjectRole::Viewer,
-    };
+    let member =
+        |name: &str| Change::SetMember { project: "SEC".into(), user: user(name), role: ProjectRole::Viewer };
     server.run(member("bob"));
     let (mut ann, mut bob, mut cid) =
         (server.client("ann").await, server.client("bob").await, server.client("cid").await);
@@ -187,10 +184,7 @@ async fn given_a_private_project_when_it_is_looked_at_then_outsiders_do_not_lear
     server.run(member("ann"));
     let now = told_of(&mut ann, bob_is(true)).await;
     expect_that!(now.project, some(eq(&secret)));
-    server.run(Change::RemoveMember {
-        project: "SEC".into(),
-        user: user("ann"),
-    });
+    server.run(Change::RemoveMember { project: "SEC".into(), user: user("ann") });
     told_of(&mut ann, bob_is(false)).await;
 }
 

@@ -102,7 +102,8 @@ async fn given_a_command_that_was_too_much_when_sent_again_after_the_wait_then_i
 
 #[gtest]
 #[tokio::test]
-async fn given_a_user_with_two_connections_when_one_has_taken_all_then_the_other_gets_nothing_and_others_do() {
+async fn given_a_user_with_two_connections_when_one_has_taken_all_then_the_other_gets_nothing_and_others_do()
+{
     let mut config = ServerConfig::default();
     config.rates.user_commands_per_second(1);
     let server = TestServer::with(config).await;

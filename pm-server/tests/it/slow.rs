@@ -129,7 +129,8 @@ fn peak(process: u32) -> usize {
 #[cfg(target_os = "linux")]
 #[gtest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_two_hundred_that_stop_reading_when_much_is_written_then_the_server_keeps_within_their_bounds() {
+async fn given_two_hundred_that_stop_reading_when_much_is_written_then_the_server_keeps_within_their_bounds()
+{
     const READERS: usize = 200;
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path());
