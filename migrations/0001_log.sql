@@ -17,6 +17,9 @@ CREATE TABLE event_log (
     action       TEXT NOT NULL,
     body         BLOB NOT NULL         -- the event in its wire form (protobuf); without its entity once purged
 ) STRICT;
+-- Numbers of purged items, which are never given again.
+CREATE INDEX event_log_purged_numbers ON event_log (project_id, number)
+    WHERE action = 'purged' AND entity_kind = 'work_item';
 
 CREATE TABLE command_record (
     actor          TEXT NOT NULL,

@@ -9,7 +9,7 @@ CREATE TABLE activity_log (
     entity_kind TEXT NOT NULL,
     entity_id   TEXT NOT NULL,
     action      TEXT NOT NULL,
-    field       TEXT,                  -- NULL for creation, deletion and restoration
+    field       TEXT,                  -- NULL for creation, deletion and a restoration that changed none
     old_value   TEXT,                  -- long text is cut at 200 characters
     new_value   TEXT,
     PRIMARY KEY (sequence, position)

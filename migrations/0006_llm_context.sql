@@ -39,7 +39,7 @@ INSERT INTO llm_context (id, kind, category, title, content, example_sql, priori
  '`time_entries` holds timers and entries made by hand (`manual` = 1). `ended_at` and `seconds` are NULL while a timer runs. A user has at most one running timer.',
  'SELECT user_id, sum(seconds) / 3600.0 AS hours FROM time_entries WHERE deleted_at IS NULL AND seconds IS NOT NULL GROUP BY user_id ORDER BY hours DESC', 3),
 (13, 'schema_doc', 'history', 'Activity',
- '`activity_log` has one row per changed field: who, when, which entity, which field, old and new value (long text is cut). `field` is NULL for creation, deletion and restoration.',
+ '`activity_log` has one row per changed field: who, when, which entity, which field, old and new value (long text is cut). `field` is NULL for creation, deletion and a restoration that changed no field.',
  'SELECT instant, actor, entity_kind, action, field, old_value, new_value FROM activity_log ORDER BY sequence DESC, position LIMIT 50', 3),
 (14, 'schema_doc', 'history', 'The log',
  '`event_log` is the truth: every change in order, `sequence` without gaps, `body` as protobuf. All other tables can be made from it again. `command_record` makes commands idempotent.',

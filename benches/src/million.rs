@@ -375,10 +375,15 @@ fn by_commands(work: &Work) -> Vec<f64> {
     took
 }
 
+/// Times of `AddDependency` in a tenant that holds so many edges, ten an item.
+#[must_use]
+pub fn depend(edges: usize) -> Vec<f64> {
+    by_commands(&random_dag(&mut Random(99), edges / 10, edges))
+}
+
 fn command_lines(effort: Effort) -> Vec<Line> {
-    let scale = effort.pick(100, 1);
     let random = &mut Random(99);
-    let many = by_commands(&random_dag(random, 100_000 / scale, 1_000_000 / scale));
+    let many = depend(effort.pick(10_000, 1_000_000));
     let few = by_commands(&random_dag(random, 1_000, 2_000));
     let line = |word: &str, at: f64| Line {
         what: format!("AddDependency through the engine, NORMAL (the floor: at 2,000 edges): {word}"),

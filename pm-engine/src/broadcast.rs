@@ -1,7 +1,7 @@
 //! Committed events to whoever listens: one bounded ring per tenant, shared, encoded once. A listener is a cursor;
 //! one that falls behind reads on from the file. The writer never waits for a listener.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -32,10 +32,23 @@ struct State {
     /// Counts the commits that may have changed who sees what.
     access_generation: u64,
     closed: bool,
-    wakers: Vec<Waker>,
+    /// By waiter, so that one that is polled again takes no second place; see [`Waiter`].
+    wakers: HashMap<u64, Waker>,
     listeners: Vec<(u64, Listener)>,
-    next_listener: u64,
+    /// Numbers listeners and waiters.
+    next_id: u64,
 }
+
+impl State {
+    fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}
+
+/// A task's place among those that wait for the head to move on.
+#[derive(Debug, Default)]
+pub(crate) struct Waiter(Option<u64>);
 
 /// The recent events of one tenant.
 #[derive(Default)]
@@ -127,22 +140,34 @@ impl Ring {
     }
 
     /// Whether the head is past a cursor or the ring is closed; if not, the waker is called once it is.
-    pub(crate) fn poll_past(&self, cursor: i64, waker: &Waker) -> bool {
+    pub(crate) fn poll_past(&self, cursor: i64, waiter: &mut Waiter, waker: &Waker) -> bool {
         let mut state = self.lock();
         if state.head > cursor || state.closed {
             return true;
         }
-        if !state.wakers.iter().any(|known| known.will_wake(waker)) {
-            state.wakers.push(waker.clone());
-        }
+        let id = *waiter.0.get_or_insert_with(|| state.new_id());
+        state.wakers.entry(id).or_insert_with(|| waker.clone()).clone_from(waker);
         false
+    }
+
+    /// Ends waiting: of those that are gone, none is kept.
+    pub(crate) fn leave(&self, waiter: &Waiter) {
+        if let Some(id) = waiter.0 {
+            // A waker is a runtime's: it is dropped outside the lock.
+            let waker = self.lock().wakers.remove(&id);
+            drop(waker);
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().wakers.len()
     }
 
     /// Calls a function with every new head, on the thread that commits.
     pub(crate) fn listen(&self, listener: Listener) -> u64 {
         let mut state = self.lock();
-        let id = state.next_listener;
-        state.next_listener += 1;
+        let id = state.new_id();
         state.listeners.push((id, listener));
         id
     }
@@ -174,8 +199,8 @@ impl Announcement {
 }
 
 /// A waker is a runtime's; one that panics must not take the writer with it.
-fn wake(wakers: Vec<Waker>) {
-    wakers.into_iter().for_each(|waker| callback::run(|| waker.wake()));
+fn wake(wakers: HashMap<u64, Waker>) {
+    wakers.into_values().for_each(|waker| callback::run(|| waker.wake()));
 }
 
 impl State {

@@ -220,6 +220,9 @@ impl EngineInner {
     ) -> Result<(), OpenError> {
         let slot = Arc::clone(self.slots().entry(id.clone()).or_default());
         let mut place = slot.lock();
+        if self.closed.load(Ordering::Acquire) {
+            return Err(OpenError::Closed);
+        }
         if let Some(core) = place.take() {
             core.close();
             self.open.fetch_sub(1, Ordering::Relaxed);

@@ -20,12 +20,13 @@ pub struct EventActor {
 /// Where an imported fact comes from: its own time, author, number and version. A tenant admin may give one with
 /// a command; rows and reports by time use it, the event keeps its commit instant and actor beside it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Origin {
     /// When it happened there.
     pub at: Option<Timestamp>,
     /// Who did it there.
     pub by: Option<UserId>,
-    /// The item's number there; taken if it is free.
+    /// The item's number there; one that is or was another item's is refused.
     pub number: Option<i64>,
     /// The entity's version there.
     pub version: Option<i64>,
@@ -84,7 +85,8 @@ pub struct Event {
     pub action: Action,
     /// The entity after the change; `None` for a purge and for an event that a purge has blanked.
     pub entity: Option<Entity>,
-    /// The fields that changed, with their old values. Empty for creation, deletion and restoration.
+    /// The fields that changed, with their old values. Empty for creation and deletion; of what is restored, the fields
+    /// that did not come back as they were.
     pub changes: Vec<FieldChange>,
     /// Remarks.
     pub notes: Vec<Note>,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::callback;
 use crate::command::{Actor, Command};
 use crate::completion::{CommandResult, Pending, Reply};
 use crate::engine::EngineInner;
@@ -45,7 +44,8 @@ impl Tenant {
         })
     }
 
-    /// Commits a command and answers once it is safe, as the engine's durability says. Blocks the calling thread.
+    /// Commits a command and answers once it is safe, as the engine's durability says. Blocks the calling thread; where
+    /// nobody else writes this tenant, it is that thread which commits and calls the listeners.
     ///
     /// # Errors
     /// [`ExecuteError::Rejected`] where a rule refuses it: nothing has changed, and it may be sent again under its
@@ -55,11 +55,7 @@ impl Tenant {
     /// nested deeper than [`CALLBACK_DEPTH_MAX`](crate::limits::CALLBACK_DEPTH_MAX) it is answered `busy`.
     pub fn execute(&self, command: Command) -> Result<Outcome, ExecuteError> {
         let core = self.core()?;
-        let (pending, reply) = Pending::new();
-        core.submit(command, reply);
-        if callback::is_inside() {
-            core.help(&pending);
-        }
+        let pending = core.execute(command);
         drop(core);
         pending.wait()
     }

@@ -38,12 +38,13 @@ impl Engine {
     /// clients take a snapshot instead of going on in a history that is no longer this one's.
     ///
     /// # Errors
-    /// [`OpenError::Locked`] by another process; [`OpenError::NotFound`] or [`OpenError::Corrupt`] for the backup.
-    /// The tenant is as before then.
+    /// [`OpenError::Locked`] by another process; [`OpenError::NotFound`] or [`OpenError::Corrupt`] for the backup;
+    /// [`OpenError::Closed`]. The tenant is as before then, also where there was none.
     pub fn restore(&self, tenant: &str, from: &Path) -> Result<Tenant, OpenError> {
         let id = TenantId::new(tenant).map_err(|_| OpenError::InvalidName)?;
         let inner = self.inner();
-        inner.replace(&id, |folder| copy::restore(from, folder, inner.config().ids.epoch()))?;
+        let copy = copy::prepare(from, &inner.config().root, inner.config().ids.epoch())?;
+        inner.replace(&id, |folder| copy::put_in_place(&copy, folder))?;
         self.tenant(tenant)
     }
 }

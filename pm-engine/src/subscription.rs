@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::broadcast::{RingRead, changes_access};
+use crate::broadcast::{RingRead, Waiter, changes_access};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop};
 use crate::event::Event;
@@ -241,7 +241,7 @@ impl Subscription {
     /// Resolves once [`Subscription::try_next`] has something to say. For any runtime.
     #[must_use]
     pub fn changed(&self) -> Changed {
-        Changed { core: Arc::clone(&self.core), cursor: self.cursor }
+        Changed { core: Arc::clone(&self.core), cursor: self.cursor, waiter: Waiter::default() }
     }
 
     fn read_log(&self) -> Result<Stretch<Arc<StoredEvent>>, Failure> {
@@ -323,12 +323,74 @@ fn cut_at_group(events: &mut Vec<Arc<StoredEvent>>) -> bool {
 pub struct Changed {
     core: Arc<TenantCore>,
     cursor: i64,
+    waiter: Waiter,
 }
 
 impl Future for Changed {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.core.ring.poll_past(self.cursor, context.waker()) { Poll::Ready(()) } else { Poll::Pending }
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Self { core, cursor, waiter } = &mut *self;
+        if core.ring.poll_past(*cursor, waiter, context.waker()) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        self.core.ring.leave(&self.waiter);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Wake, Waker};
+
+    use googletest::prelude::*;
+
+    use super::*;
+    use crate::command::{Change, Command, NewProject};
+    use crate::model::UserId;
+    use crate::{Engine, EngineConfig};
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn poll(changed: &mut Changed, waker: &Waker) -> bool {
+        Pin::new(changed).poll(&mut Context::from_waker(waker)).is_ready()
+    }
+
+    #[gtest]
+    fn given_tasks_that_wait_when_polled_again_or_dropped_then_each_is_kept_once_and_woken_by_its_last_waker()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+        let tenant = engine.create_tenant("t").unwrap();
+        let root = Actor::admin(UserId::new("root").unwrap());
+        let stream = tenant.subscribe(&root, tenant.head().unwrap(), None).unwrap();
+        let counts: [Arc<Count>; 3] = Default::default();
+        let wakers = counts.each_ref().map(|count| Waker::from(Arc::clone(count)));
+        let (mut stays, mut moves, mut goes) = (stream.changed(), stream.changed(), stream.changed());
+        for _ in 0..3 {
+            expect_that!(poll(&mut stays, &wakers[0]), is_false());
+            expect_that!(poll(&mut moves, &wakers[1]), is_false());
+            expect_that!(poll(&mut goes, &wakers[1]), is_false());
+        }
+        expect_that!(stream.core.ring.waiting(), eq(3));
+        // One task moved to another waker, one was given up.
+        expect_that!(poll(&mut moves, &wakers[2]), is_false());
+        drop(goes);
+        expect_that!(stream.core.ring.waiting(), eq(2));
+        let change = Change::CreateProject(NewProject::new("PM", "Project"));
+        tenant.execute(Command::new(root, change)).unwrap();
+        expect_that!(counts.map(|count| count.0.load(Ordering::SeqCst)), eq([1, 0, 1]));
+        expect_that!(stream.core.ring.waiting(), eq(0));
+        expect_that!(poll(&mut stays, &wakers[0]), is_true());
     }
 }

@@ -76,5 +76,6 @@ fn identity() -> Option<Identity> {
         email: None,
         issued_at: 0,
         expires_at: u64::MAX,
+        key: crate::auth::KeyId::default(),
     })
 }

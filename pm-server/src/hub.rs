@@ -23,6 +23,8 @@ pub(crate) struct LiveTenant {
     pub(crate) query_turns: Arc<Semaphore>,
     pub(crate) last_batch: Arc<LastBatch>,
     pub(crate) room: Arc<Room>,
+    /// How many more HTTP requests may be about it now.
+    pub(crate) http_places: Arc<Semaphore>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -80,6 +82,7 @@ impl Hub {
             query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
             last_batch: Arc::default(),
             room: Arc::default(),
+            http_places: Arc::new(Semaphore::new(limits::HTTP_TENANT_REQUESTS_MAX)),
             head,
             forward,
             _listener: listener,

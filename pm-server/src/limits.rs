@@ -152,6 +152,8 @@ pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
 /// Most requests answered at once: each may wait for a thread that reads.
 pub const HTTP_REQUESTS_MAX: usize = 256;
+/// Most HTTP requests about one tenant answered at once: a quarter of all, so that the others find room.
+pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
 /// Most commands in one document; more of them are streamed.

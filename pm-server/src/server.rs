@@ -18,7 +18,7 @@ use crate::admission::{Admission, Place};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
 use crate::http;
-use crate::http::WriteDeadline;
+use crate::http::{Load, WriteDeadline};
 use crate::hub::Hub;
 use crate::limits;
 use crate::rates::Rates;
@@ -68,8 +68,17 @@ impl Server {
         let hub = Hub::new(engine.clone(), config.tenants.create);
         let admission = Arc::new(Admission::new(&config));
         let (rates, turns) = (Rates::new(config.rates.clone()), Turns::new());
-        let shared =
-            Arc::new(Shared { hub, turns, keys: keys.clone(), config, admission, rates, stopping: stopped });
+        let load = Load::new(&config.http);
+        let shared = Arc::new(Shared {
+            hub,
+            turns,
+            keys: keys.clone(),
+            load,
+            config,
+            admission,
+            rates,
+            stopping: stopped,
+        });
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = keys.keep_fresh() => {}

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::admission::Admission;
 use crate::auth::Keys;
 use crate::config::ServerConfig;
+use crate::http::Load;
 use crate::hub::Hub;
 use crate::rates::Rates;
 use crate::turns::Turns;
@@ -17,6 +18,7 @@ pub(crate) struct Shared {
     pub(crate) hub: Hub,
     pub(crate) turns: Turns,
     pub(crate) keys: Keys,
+    pub(crate) load: Load,
     pub(crate) config: ServerConfig,
     pub(crate) admission: Arc<Admission>,
     pub(crate) rates: Rates,

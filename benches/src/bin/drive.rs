@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pm_benches::fixture::{Fixture, creations, member, new_item};
 use pm_benches::lists::project;
-use pm_benches::measure::timed;
+use pm_benches::measure::{quantile, timed};
 use pm_benches::read::{dump, entities, ids, reader};
 use pm_benches::resume::follow;
 use pm_benches::write::{Callers, commit};
@@ -95,6 +95,11 @@ fn main() {
             let _ = std::fs::metadata("/begin");
             timed(|| commit(&fixture.tenant, Callers::One, commands))
         }
+        "depend" => {
+            let took = pm_benches::million::depend(times);
+            println!("median {:.1} µs", quantile(&took, 0.5) * 1e6);
+            return;
+        }
         "read" => {
             let (fixture, ids) = filled();
             let actor = member();
@@ -134,7 +139,7 @@ fn main() {
             timed(|| (0..times).for_each(|_| ask()))
         }
         _ => {
-            println!("drive compare|write|create|read|dump|page|resume|blocked [times]");
+            println!("drive compare|write|create|depend|read|dump|page|resume|blocked [times]");
             return;
         }
     };

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::context::{Decision, Draft, already_exists, choose_id};
+use super::context::{Decision, Draft, already_exists, choose_id, wrong_state};
 use super::find::{Archived, Need, Place, check_archived, check_need};
 use crate::command::NewComment;
 use crate::error::Stop;
@@ -159,16 +159,27 @@ pub(super) fn restore(ctx: &mut Decision<'_>, reference: &CommentRef) -> Result<
     if old.deleted_at.is_none() {
         return Ok(ctx.unchanged(&Entity::Comment(old), None));
     }
+    if is_purged(&old) {
+        return Err(wrong_state("its text has been purged: there is nothing to restore").into());
+    }
     let new = Comment { text: None, deleted_at: None, version: ctx.next_version(old.version), ..old };
     ctx.emit_one(Draft::new(Action::Restored, Entity::Comment(new), Vec::new()), None)
 }
 
-/// Takes the text of a comment away for good; its place in the thread stays.
+/// Only a purge leaves a comment without text.
+fn is_purged(comment: &Comment) -> bool {
+    comment.deleted_at.is_some() && comment.text.as_deref().is_none_or(str::is_empty)
+}
+
+/// Takes the text of a comment away for good; its place in the thread stays. In an archived project too, as for items:
+/// what must go cannot wait until somebody unarchives it.
 pub(super) fn purge(ctx: &mut Decision<'_>, reference: &CommentRef) -> Result<PartResult, Stop> {
     ctx.need_tenant_admin()?;
-    let (old, place) = ctx.any_comment(reference, "comment")?;
-    check_archived(&place, Archived::Refused)?;
+    let (old, _) = ctx.any_comment(reference, "comment")?;
     ctx.check_version(|| Entity::Comment(old.clone()), old.version)?;
+    if is_purged(&old) {
+        return Ok(ctx.unchanged(&Entity::Comment(old), None));
+    }
     let new = Comment {
         text: Some(String::new()),
         mentioned_users: Vec::new(),

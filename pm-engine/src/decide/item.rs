@@ -95,7 +95,7 @@ fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<L
     }
 }
 
-/// The next number, or the one it had at its origin where that is free.
+/// The next number, or the one it had at its origin; one that is taken is refused, never replaced.
 fn number_for(ctx: &Decision<'_>, project: ProjectId) -> Result<i64, Stop> {
     let next: i64 =
         rows::one(ctx.connection, "SELECT next_number FROM projects WHERE id = ?1", [project], |row| {
@@ -104,10 +104,26 @@ fn number_for(ctx: &Decision<'_>, project: ProjectId) -> Result<i64, Stop> {
         .ok_or_else(|| Rejection::not_found("project"))?;
     // Several items of one part do not happen; items of earlier parts are applied already.
     let Some(number) = ctx.origin.and_then(|o| o.number) else { return Ok(next) };
-    let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2";
-    let taken =
-        number < next && rows::one(ctx.connection, sql, params![project, number], |_| Ok(()))?.is_some();
-    if taken { Err(already_exists("origin.number", "the number is taken").into()) } else { Ok(number) }
+    if number < next {
+        check_number_free(ctx, project, number, "origin.number")?;
+    }
+    Ok(number)
+}
+
+/// A number is given once, also where its item has been purged since.
+pub(super) fn check_number_free(
+    ctx: &Decision<'_>,
+    project: ProjectId,
+    number: i64,
+    field: &str,
+) -> Result<(), Stop> {
+    let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2 UNION ALL \
+               SELECT 1 FROM event_log WHERE project_id = ?1 AND number = ?2 AND action = 'purged' \
+               AND entity_kind = 'work_item' LIMIT 1";
+    if rows::one(ctx.connection, sql, params![project, number], |_| Ok(()))?.is_some() {
+        return Err(already_exists(field, "the number is or was another item's").into());
+    }
+    Ok(())
 }
 
 /// A sprint that takes items: of this project, planned or active.

@@ -36,7 +36,7 @@ pub(super) fn restore(ctx: &mut Decision<'_>, item: &ItemRef) -> Result<PartResu
         graph.rollback_to(mark);
         plan?
     };
-    let version = emit_items(ctx, &place, &root, plan.items)?;
+    let version = emit_items(ctx, &place, root.version, plan.items)?;
     for mut dependency in plan.dependencies {
         dependency.deleted_at = None;
         dependency.version = ctx.next_version(dependency.version);
@@ -95,9 +95,15 @@ fn deleted_dependencies(ctx: &Decision<'_>, group: &str) -> Result<Vec<Dependenc
     Ok(rows::many(ctx.connection, sql, params![group, most], rows::dependency)?)
 }
 
-/// What comes back, tried out on the graph.
+/// An item as it was deleted, and as it comes back.
+struct Back {
+    was: WorkItem,
+    item: WorkItem,
+}
+
+/// What comes back, tried out on the graph; the root first.
 struct Plan {
-    items: Vec<WorkItem>,
+    items: Vec<Back>,
     dependencies: Vec<Dependency>,
     notes: Vec<Note>,
 }
@@ -112,7 +118,8 @@ impl Plan {
         let mut plan = Self { items: Vec::new(), dependencies: Vec::new(), notes: Vec::new() };
         let members: HashSet<ItemId> = family.iter().map(|item| item.id).collect();
         let heights = heights(&family);
-        for mut item in family {
+        for was in family {
+            let mut item = was.clone();
             if let Some(parent) = item.parent {
                 let height = heights.get(&item.id).copied().unwrap_or(1);
                 let fits = members.contains(&parent) || parent_fits(ctx, &item, parent, height)?;
@@ -122,7 +129,7 @@ impl Plan {
                     item.parent_order.clear();
                 }
             }
-            plan.items.push(item);
+            plan.items.push(Back { was, item });
         }
         for dependency in dependencies {
             let touches = members.contains(&dependency.from) || members.contains(&dependency.to);
@@ -186,25 +193,17 @@ fn parent_fits(ctx: &Decision<'_>, item: &WorkItem, parent: ItemId, height: i64)
     Ok(level && tree::depth_of(ctx, parent.id)? + height <= limits::ITEM_DEPTH_MAX)
 }
 
-/// Emits the items; answers with the root's new version.
-fn emit_items(
-    ctx: &mut Decision<'_>,
-    place: &Place,
-    root: &WorkItem,
-    items: Vec<WorkItem>,
-) -> Result<i64, Stop> {
-    let mut version = root.version;
-    for mut item in items {
+/// Emits the items, each with what is not as it was; answers with the new version of the root, which had `version`.
+fn emit_items(ctx: &mut Decision<'_>, place: &Place, version: i64, items: Vec<Back>) -> Result<i64, Stop> {
+    for Back { was, mut item } in items {
         item.deleted_at = None;
         settle_sprint(ctx, &mut item)?;
         settle_lane(ctx, place, &mut item)?;
         touch(ctx, &mut item);
-        if item.id == root.id {
-            version = item.version;
-        }
-        ctx.emit(Draft::new(Action::Restored, Entity::WorkItem(Box::new(item)), Vec::new()))?;
+        let changes = was.changes_to(&item);
+        ctx.emit(Draft::new(Action::Restored, Entity::WorkItem(Box::new(item)), changes))?;
     }
-    Ok(version)
+    Ok(ctx.next_version(version))
 }
 
 fn settle_sprint(ctx: &mut Decision<'_>, item: &mut WorkItem) -> Result<(), Stop> {

@@ -7,6 +7,8 @@ use super::context::{Decision, Draft, IdTable, already_exists, wrong_state};
 use super::{comment, dependency, item, sprint, tenant, timer, tree};
 use crate::command::Change;
 use crate::error::Stop;
+use crate::form;
+use crate::limits;
 use crate::model::{
     Action, Comment, Dependency, Entity, Lane, LaneId, Member, Project, ProjectId, Sprint, SprintId,
     SprintState, TenantSettings, TimeEntry, User, WorkItem,
@@ -108,6 +110,11 @@ fn load_lane(ctx: &mut Decision<'_>, lane: &Lane) -> Result<PartResult, Stop> {
     if taken && lane.deleted_at.is_none() {
         return Err(already_exists("status", "another lane of the project has this status").into());
     }
+    let sql = "SELECT count(*) FROM swim_lanes WHERE project_id = ?1 AND deleted_at IS NULL";
+    let lanes: i64 = rows::one(ctx.connection, sql, [lane.project], |row| row.get(0))?.unwrap_or(0);
+    if lanes >= form::int(limits::LANES_MAX) && lane.deleted_at.is_none() {
+        return Err(form::too_many_lanes().into());
+    }
     created(ctx, Entity::Lane(lane.clone()))
 }
 
@@ -166,10 +173,7 @@ fn load_item(ctx: &mut Decision<'_>, new: &WorkItem) -> Result<PartResult, Stop>
     if let Some(sprint) = new.sprint {
         sprint_of(ctx, sprint, new.project)?;
     }
-    let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2";
-    if rows::one(ctx.connection, sql, params![new.project, new.number], |_| Ok(()))?.is_some() {
-        return Err(already_exists("number", "the number is taken").into());
-    }
+    item::check_number_free(ctx, new.project, new.number, "number")?;
     item::check_external_free(ctx, new.external.as_ref())?;
     if live && let Some(parent) = new.parent {
         let found = ctx.item_row(parent)?.filter(|p| p.project == new.project && p.deleted_at.is_none());
@@ -197,7 +201,7 @@ fn load_comment(ctx: &mut Decision<'_>, new: &Comment) -> Result<PartResult, Sto
             rows::one(ctx.connection, sql, params![answered, new.item], |row| row.get(0))?;
         depth = above.ok_or_else(|| Rejection::not_found("reply_to"))? + 1;
     }
-    if new.depth != depth || depth > crate::limits::COMMENT_DEPTH_MAX {
+    if new.depth != depth || depth > limits::COMMENT_DEPTH_MAX {
         return Err(Rejection::invalid("depth", "the depth is not that of its thread").into());
     }
     created(ctx, Entity::Comment(new.clone()))

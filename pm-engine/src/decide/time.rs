@@ -198,5 +198,6 @@ pub(super) fn restore(ctx: &mut Decision<'_>, reference: &TimeEntryRef) -> Resul
     let mut new = TimeEntry { deleted_at: None, updated_by: ctx.who(), ..old.clone() };
     let notes = check_overlap(ctx, &mut new)?;
     new.version = ctx.next_version(old.version);
-    ctx.emit_one(Draft::new(Action::Restored, Entity::TimeEntry(new), Vec::new()).with_notes(notes), None)
+    let changes = old.changes_to(&new);
+    ctx.emit_one(Draft::new(Action::Restored, Entity::TimeEntry(new), changes).with_notes(notes), None)
 }

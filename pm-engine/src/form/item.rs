@@ -69,11 +69,7 @@ pub(super) fn external(reference: &mut ExternalRef) -> Form {
     filled("external.id", &mut reference.id, limits::EXTERNAL_CHARS_MAX)
 }
 
-/// The canonical text of an `extra` object: keys sorted, no white space, empty for none.
-fn extra_object(text: &str) -> Result<String, Rejection> {
-    if text.is_empty() {
-        return Ok(String::new());
-    }
+fn extra_size(text: &str) -> Form {
     if text.len() > limits::EXTRA_BYTES_MAX {
         return Err(Rejection::beyond(
             RejectionCode::Invalid,
@@ -82,6 +78,15 @@ fn extra_object(text: &str) -> Result<String, Rejection> {
             "extra is larger than 64 KiB",
         ));
     }
+    Ok(())
+}
+
+/// The canonical text of an `extra` object: keys sorted, no white space, empty for none.
+fn extra_object(text: &str) -> Result<String, Rejection> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    extra_size(text)?;
     let not_object = || Rejection::invalid("extra", "extra is not a JSON object");
     let object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(text).map_err(|_| not_object())?;
@@ -89,6 +94,8 @@ fn extra_object(text: &str) -> Result<String, Rejection> {
         return Ok(String::new());
     }
     let canonical = serde_json::to_string(&object).map_err(|_| not_object())?;
+    // Numbers may take more room than they did: `1e15` is written out.
+    extra_size(&canonical)?;
     if canonical.contains("\\u0000") {
         return Err(Rejection::invalid("extra", "extra holds a NUL character"));
     }

@@ -114,7 +114,7 @@ pub(crate) fn labels(labels: &mut Vec<String>) -> Form {
     Ok(())
 }
 
-/// A patch names each field once and at least one.
+/// A patch names each field once.
 pub(super) fn named_once<T>(changes: &[T]) -> Form {
     let mut seen: HashSet<Discriminant<T>> = HashSet::with_capacity(changes.len());
     if changes.iter().all(|change| seen.insert(std::mem::discriminant(change))) {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::undo_group::{Touched, current, group, refuse};
 use super::undo_move::{lane_move, moves};
 use super::undo_patch::patch;
-use crate::command::{Actor, Change, LaneTarget, Part};
+use crate::command::{Actor, Change, ItemMove, LaneTarget, ParentChange, Part};
 use crate::error::Stop;
 use crate::limits::{ITEM_DEPTH_MAX, PARTS_MAX};
 use crate::model::{Action, CommandId, Entity, EntityKind, ItemId, Member, ProjectId, ProjectRole, UserId};
@@ -108,10 +108,14 @@ struct Plan {
 enum Phase {
     RestoreProject,
     RestoreLaneOrSprint,
+    /// Before items and parents come back, which a new dependency may forbid.
+    RemoveDependency,
+    /// Out of the way of others: see [`Plan::loosened`].
+    Loosen,
     RestoreItem,
     RestoreOther,
-    /// Before parents go back, which a new dependency may forbid.
-    RemoveDependency,
+    /// A dependency that the command made and that comes back with an item.
+    RemoveReturned,
     Patch,
     Move,
     /// After them, for the same reason.
@@ -155,8 +159,36 @@ impl Plan {
         }
         let moved: Vec<&Touched> = self.touched.iter().filter(|one| self.is_patched(one)).collect();
         parts.extend(moves(connection, &moved)?.into_iter().map(|(one, change)| (Phase::Move, one, change)));
+        let loosened = self.loosened();
+        if parts.len() + loosened.len() <= PARTS_MAX {
+            parts.extend(loosened);
+        }
         parts.sort_by_key(|(phase, _, _)| *phase);
         versioned(connection, parts)
+    }
+
+    /// Items that leave their new parents first, before anything is restored or put back: one of the old parents may
+    /// be below the item still, be of another kind still, or come back with a dependency that forbids the new one.
+    /// Where only one item was moved, and nothing else can be in the way, its move back is enough.
+    fn loosened(&self) -> Vec<(Phase, &Touched, Change)> {
+        let changed = |one: &Touched, field| one.old.contains_key(field);
+        let reparented = |one: &&Touched| self.is_patched(one) && one.is_live && changed(one, "parent");
+        let in_the_way = !self.deleted.is_empty()
+            || self.touched.iter().any(|one| one.kind == EntityKind::WorkItem && changed(one, "kind"))
+            || self.touched.iter().filter(reparented).count() > 1;
+        if !in_the_way {
+            return Vec::new();
+        }
+        let mut parts = Vec::new();
+        for one in self.touched.iter().filter(reparented) {
+            if let Entity::WorkItem(item) = &one.after
+                && item.parent.is_some()
+            {
+                let change = ItemMove { parent: Some(ParentChange::Clear), ..ItemMove::new(item.id) };
+                parts.push((Phase::Loosen, one, Change::MoveItem(change)));
+            }
+        }
+        parts
     }
 
     /// What was made by the command needs no old values, it goes.
@@ -330,7 +362,8 @@ fn removal(one: &Touched, depths: &HashMap<ItemId, i64>) -> (Phase, Change) {
         Entity::Comment(e) => (Phase::RemoveOther, Change::DeleteComment { comment: e.id.into() }),
         Entity::TimeEntry(e) => (Phase::RemoveOther, Change::DeleteTimeEntry { entry: e.id.into() }),
         Entity::Dependency(e) => {
-            (Phase::RemoveDependency, Change::RemoveDependency { dependency: e.id.into() })
+            let phase = if one.is_live { Phase::RemoveDependency } else { Phase::RemoveReturned };
+            (phase, Change::RemoveDependency { dependency: e.id.into() })
         }
         Entity::Member(e) => {
             (Phase::RemoveOther, Change::RemoveMember { project: e.project.into(), user: e.user.clone() })

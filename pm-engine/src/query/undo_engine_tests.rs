@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::inverse;
 use crate::command::{
     Actor, Change, Command, ItemChange, ItemMove, LaneChange, LanePlace, LaneTarget, NewComment, NewItem,
-    NewLane, NewProject, NewSprint, Part, Place, SprintAssignment,
+    NewLane, NewProject, NewSprint, ParentChange, Part, Place, SprintAssignment,
 };
 use crate::error::{ExecuteError, Stop};
 use crate::model::{
@@ -49,12 +49,6 @@ impl Bench {
                 [None, Some("PM-1"), Some("PM-1"), None, Some("PM-4"), Some("PM-2"), None][n].map(Into::into);
             bench.run(Change::CreateItem(Box::new(item)));
         }
-        let blocks = |from: &str, to: &str| Change::AddDependency {
-            id: None,
-            kind: DependencyKind::Blocks,
-            from: from.into(),
-            to: to.into(),
-        };
         bench.run(blocks("PM-3", "PM-5"));
         bench.run(blocks("PM-4", "PM-7"));
         bench.run(Change::AddComment(NewComment::new("PM-1", "words")));
@@ -175,8 +169,8 @@ fn change(bench: &Bench, Dice { what, a, b }: Dice) -> Change {
         3 | 4 => moved(&|m| m.lane = Some(lane(b))),
         5 | 6 => moved(&|m| m.place = Some(Place::Before(key(b).into()))),
         7 | 8 => moved(&|m| (m.lane, m.place) = (Some(lane(b)), Some(Place::First))),
-        9 => moved(&|m| m.parent = Some(crate::command::ParentChange::Set(key(b).into()))),
-        10 => moved(&|m| m.parent = Some(crate::command::ParentChange::Clear)),
+        9 => moved(&|m| m.parent = Some(ParentChange::Set(key(b).into()))),
+        10 => moved(&|m| m.parent = Some(ParentChange::Clear)),
         11 => moved(&|m| m.sprint = Some(SprintAssignment::Set(sprint(b)))),
         12 => Change::DeleteItem { item: item(), cascade: true },
         13 => {
@@ -244,6 +238,74 @@ fn undone(bench: &Bench, id: &str) -> Vec<Part> {
         Err(Stop::Rejected(rejection)) => panic!("{rejection}"),
         Err(Stop::Failed(error)) => panic!("{error}"),
     }
+}
+
+/// After a command of these parts and its undo the tenant is what it was.
+#[track_caller]
+fn is_taken_back(bench: &Bench, changes: Vec<Change>) {
+    let old = bench.state();
+    let command = |id: &str, parts| Command { id: CommandId::new(id).unwrap(), actor: root(), parts };
+    bench.tenant.execute(command("target", changes.into_iter().map(Part::from).collect())).unwrap();
+    assert_ne!(bench.state(), old, "the command changes something");
+    let parts = undone(bench, "target");
+    bench.tenant.execute(command("undo", parts.clone())).unwrap_or_else(|e| panic!("{e:?} of {parts:#?}"));
+    assert_eq!(bench.state(), old, "after {parts:#?}");
+}
+
+fn under(item: &str, parent: Option<&str>) -> Change {
+    let parent = parent.map_or(ParentChange::Clear, |parent| ParentChange::Set(parent.into()));
+    Change::MoveItem(ItemMove { parent: Some(parent), ..ItemMove::new(item) })
+}
+
+fn delete(item: &str) -> Change {
+    Change::DeleteItem { item: item.into(), cascade: true }
+}
+
+fn blocks(from: &str, to: &str) -> Change {
+    Change::AddDependency { id: None, kind: DependencyKind::Blocks, from: from.into(), to: to.into() }
+}
+
+fn kind(item: &str, kind: ItemKind) -> Change {
+    Change::UpdateItem { item: item.into(), changes: vec![ItemChange::Kind(kind)] }
+}
+
+#[test]
+fn given_a_child_restored_without_its_parent_when_undone_then_it_is_under_its_parent_again() {
+    // Seen as a failure of the property below: the restored item's lost parent was in no event.
+    is_taken_back(&Bench::new(), vec![delete("PM-4"), Change::RestoreItem { item: "PM-5".into() }]);
+    is_taken_back(&Bench::new(), vec![delete("PM-1"), Change::RestoreItem { item: "PM-2".into() }]);
+}
+
+#[test]
+fn given_an_item_deleted_and_a_dependency_made_that_would_forbid_its_own_when_undone_then_all_come_back() {
+    // With PM-2 → PM-4 → PM-7 come back, PM-7 → PM-2 would close the circle.
+    let bench = Bench::new();
+    bench.run(blocks("PM-2", "PM-4"));
+    is_taken_back(&bench, vec![delete("PM-4"), blocks("PM-7", "PM-2")]);
+}
+
+#[test]
+fn given_an_item_deleted_and_a_parent_set_that_would_forbid_its_dependencies_when_undone_then_all_come_back()
+{
+    let bench = Bench::new();
+    bench.run(blocks("PM-3", "PM-4"));
+    is_taken_back(&bench, vec![delete("PM-4"), under("PM-7", Some("PM-3"))]);
+}
+
+#[test]
+fn given_parents_swapped_when_undone_then_they_are_swapped_back() {
+    let bench = Bench::new();
+    // Of items in one lane the later one is put back first: here below what is still below it.
+    bench.run(under("PM-6", Some("PM-3")));
+    is_taken_back(&bench, vec![under("PM-6", None), under("PM-3", Some("PM-6"))]);
+    is_taken_back(&Bench::new(), vec![under("PM-5", None), under("PM-4", Some("PM-5"))]);
+}
+
+#[test]
+fn given_kind_and_parent_changed_together_when_undone_then_both_are_what_they_were() {
+    let bench = Bench::new();
+    bench.run(kind("PM-7", ItemKind::Epic));
+    is_taken_back(&bench, vec![kind("PM-7", ItemKind::Task), under("PM-7", Some("PM-1"))]);
 }
 
 proptest! {

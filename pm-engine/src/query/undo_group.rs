@@ -67,8 +67,14 @@ impl Touched {
             let first = self.archiving.map_or(event.action, |(first, _)| first);
             self.archiving = Some((first, event.action));
         }
-        // What stopping a timer or ending a sprint sets is no change that could be taken back.
-        if matches!(event.action, Action::Changed | Action::Moved) {
+        // What stopping a timer or ending a sprint sets is no change that could be taken back. What was deleted before
+        // the command is deleted again, as the command restored it.
+        let counts = match event.action {
+            Action::Changed | Action::Moved => true,
+            Action::Restored => self.was_live,
+            _ => false,
+        };
+        if counts {
             for change in &event.changes {
                 self.old.entry(change.field.clone()).or_insert_with(|| (change.old.clone(), event.sequence));
             }

@@ -39,27 +39,37 @@ pub(crate) fn backup(file: &Path, target: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Puts a copy in the place of a tenant's file, under a new epoch. The caller holds the tenant's lock.
-pub(crate) fn restore(from: &Path, folder: &Path, epoch: Epoch) -> Result<(), OpenError> {
-    let fresh = folder.join(format!("restore-{}.db", std::process::id()));
-    remove_with_logs(&fresh);
-    let made = prepare(from, &fresh, epoch);
-    if let Err(error) = made {
-        remove_with_logs(&fresh);
-        return Err(error);
+/// A whole copy of a backup under a new epoch, not in its place yet. Goes when it is dropped.
+pub(crate) struct Prepared(PathBuf);
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        remove_with_logs(&self.0);
     }
+}
+
+/// Makes the copy, under a name in `root` that no tenant has: a backup that is none leaves no folder behind, and a
+/// tenant that is to be replaced serves on meanwhile.
+pub(crate) fn prepare(from: &Path, root: &Path, epoch: Epoch) -> Result<Prepared, OpenError> {
+    let prepared = Prepared(root.join(format!(".restore-{epoch}.db")));
+    fill(from, &prepared.0, epoch)?;
+    Ok(prepared)
+}
+
+/// Puts a copy in the place of a tenant's file. The caller holds the tenant's lock.
+pub(crate) fn put_in_place(prepared: &Prepared, folder: &Path) -> Result<(), OpenError> {
     remove_with_logs(&folder.join(SEARCH_FILE));
     let place = folder.join(TENANT_FILE);
     // The old write-ahead log must be gone before the new file has the name it belongs to.
     for suffix in ["-wal", "-shm"] {
         remove(&with_suffix(&place, suffix));
     }
-    std::fs::rename(&fresh, &place).map_err(StoreError::from)?;
+    std::fs::rename(&prepared.0, &place).map_err(StoreError::from)?;
     sync(folder)?;
     Ok(())
 }
 
-fn prepare(from: &Path, fresh: &Path, epoch: Epoch) -> Result<(), OpenError> {
+fn fill(from: &Path, fresh: &Path, epoch: Epoch) -> Result<(), OpenError> {
     backup(from, fresh)?;
     let connection = open::open_writer(fresh, Durability::Full, false)?;
     let verdict: String =

@@ -103,10 +103,46 @@ impl TenantCore {
 
     /// Checks the form of a command on the caller's thread and queues it.
     pub(crate) fn submit(self: &Arc<Self>, command: Command, reply: Reply) {
-        let request = match Request::new(command) {
-            Ok(request) => request,
-            Err(rejection) => return reply.send(Err(rejection.into())),
+        match Request::new(command) {
+            Ok(request) => self.queue(request, reply),
+            Err(rejection) => reply.send(Err(rejection.into())),
+        }
+    }
+
+    /// A command of a caller who will wait for the answer: where nobody else writes, it is committed on his thread,
+    /// which spares the way to a worker and back.
+    pub(crate) fn execute(self: &Arc<Self>, command: Command) -> Pending {
+        let (pending, reply) = Pending::new();
+        let is_inside = callback::is_inside();
+        match Request::new(command) {
+            Err(rejection) => reply.send(Err(rejection.into())),
+            Ok(request) if self.schedule.is_some() && !is_inside && self.mailbox.take_turn() => {
+                self.turn_for(Job { request, reply });
+            }
+            Ok(request) => {
+                self.queue(request, reply);
+                if is_inside {
+                    self.help(&pending);
+                }
+            }
+        }
+        pending
+    }
+
+    /// A turn for this command alone: what others have sent meanwhile, their completions, and housekeeping are for the
+    /// workers. Nothing waited when it began, so nothing is overtaken.
+    fn turn_for(self: &Arc<Self>, job: Job) {
+        let (told, more_work) = {
+            let mut writer = self.writer();
+            (self.commit(&mut writer, vec![job]), writer.has_housekeeping())
         };
+        told.tell();
+        if self.mailbox.end_turn(more_work) {
+            self.reschedule();
+        }
+    }
+
+    fn queue(self: &Arc<Self>, request: Request, reply: Reply) {
         if callback::is_too_deep() {
             let deep = "commands are nested too deep in completions and listeners";
             return reply.send(Err(Failure::new(FailureKind::Busy, deep).into()));
@@ -162,7 +198,7 @@ impl TenantCore {
 
     /// For a thread that may not wait for the workers, since it is one of them: commits until this answer is there,
     /// or somebody else has it in hand.
-    pub(crate) fn help(&self, pending: &Pending) {
+    fn help(&self, pending: &Pending) {
         while pending.is_waiting() && self.group() {}
     }
 

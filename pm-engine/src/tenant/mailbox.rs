@@ -18,7 +18,7 @@ pub(crate) struct Job {
 struct State {
     queue: VecDeque<Job>,
     bytes: usize,
-    /// A worker has this tenant, or will.
+    /// A worker has this tenant, or will; or a caller who commits by himself.
     scheduled: bool,
     closed: bool,
 }
@@ -94,6 +94,14 @@ impl Mailbox {
         } else {
             Posted::Schedule
         }
+    }
+
+    /// Takes the turn itself, where nobody has it and nothing waits.
+    pub(crate) fn take_turn(&self) -> bool {
+        let mut state = self.lock();
+        let is_free = !state.closed && !state.scheduled && state.queue.is_empty();
+        state.scheduled |= is_free;
+        is_free
     }
 
     /// Ends a turn; answers whether another one is due.

@@ -175,6 +175,15 @@ impl Writer {
         self.graph.forget();
     }
 
+    /// Whether [`Writer::housekeeping`] would do anything.
+    pub(crate) fn has_housekeeping(&self) -> bool {
+        self.purging || self.wants_checkpoint()
+    }
+
+    fn wants_checkpoint(&self) -> bool {
+        i64::from(self.wal_pages.load(Ordering::Relaxed)) > limits::CHECKPOINT_PAGES
+    }
+
     /// Between groups: a piece of a purge, a checkpoint of a long write-ahead log. Answers whether more is waiting.
     pub(crate) fn housekeeping(&mut self) -> bool {
         if self.purging && self.purge_step().is_err() {
@@ -182,7 +191,7 @@ impl Writer {
             self.abandon();
             return false;
         }
-        if i64::from(self.wal_pages.load(Ordering::Relaxed)) > limits::CHECKPOINT_PAGES {
+        if self.wants_checkpoint() {
             self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
         }
         self.purging

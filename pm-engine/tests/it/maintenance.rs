@@ -84,6 +84,38 @@ fn given_a_backup_when_restored_then_the_state_is_back_and_clients_take_a_snapsh
 }
 
 #[gtest]
+fn given_what_is_no_backup_when_restored_then_nothing_is_left_behind_and_a_tenant_serves_on() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let epoch = tenant.epoch().unwrap();
+    let (absent, torn) = (bench.folder.path().join("absent.db"), bench.folder.path().join("torn.db"));
+    std::fs::write(&torn, b"no database at all, just some words that are longer than a header").unwrap();
+    let names = || {
+        let folder = std::fs::read_dir(bench.folder.path()).unwrap();
+        let mut names: Vec<_> = folder.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    for name in ["fresh", "acme"] {
+        expect_that!(bench.engine.restore(name, &absent), err(matches_pattern!(OpenError::NotFound)));
+        expect_that!(bench.engine.restore(name, &torn), err(matches_pattern!(OpenError::Corrupt { .. })));
+    }
+    expect_that!(names(), eq(&before), "no folder and no copy is left");
+    expect_that!(bench.engine.tenant("fresh"), err(matches_pattern!(OpenError::NotFound)));
+    expect_that!(tenant.epoch().unwrap(), eq(epoch));
+    expect_that!(item(&tenant, ItemKind::Task, "Goes on"), eq("PM-4"));
+    // The name is free for a backup that is one.
+    let copy = bench.folder.path().join("copy.db");
+    tenant.backup(&copy).unwrap();
+    let head = bench.engine.restore("fresh", &copy).unwrap().head().unwrap();
+    expect_that!(head, eq(tenant.head().unwrap()));
+    expect_that!(bench.engine.tenants().unwrap().len(), eq(2));
+    bench.engine.close();
+    expect_that!(bench.engine.restore("fresh", &copy), err(matches_pattern!(OpenError::Closed)));
+}
+
+#[gtest]
 fn given_purged_items_when_checked_and_rebuilt_then_nothing_of_them_is_left() {
     let bench = Bench::new();
     let tenant = lived_in(&bench);

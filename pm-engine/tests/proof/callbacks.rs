@@ -137,6 +137,65 @@ fn given_a_completion_or_listener_that_panics_when_called_then_the_tenant_goes_o
 }
 
 #[gtest]
+fn given_nobody_else_writes_when_a_caller_executes_then_his_own_thread_commits() {
+    for workers in [0, 1, 4] {
+        let bench = Bench::with_workers(workers);
+        let tenant = bench.tenant("acme");
+        let (told, threads) = channel();
+        let _listener = tenant.on_head(move |_| told.send(std::thread::current().id()).unwrap()).unwrap();
+        for n in 0..3 {
+            create(&tenant, &format!("{n}")).unwrap();
+            expect_that!(threads.try_recv(), ok(eq(std::thread::current().id())), "{workers} workers");
+        }
+    }
+}
+
+#[gtest]
+fn given_callers_and_completions_at_once_when_committed_then_no_completion_is_called_by_another_caller() {
+    for workers in [1, 4] {
+        let (strangers, committed, heads, after) = watched(move || {
+            let bench = Bench::with_workers(workers);
+            let tenant = bench.tenant("acme");
+            let before = tenant.head().unwrap();
+            let heads = Arc::new(std::sync::Mutex::new(Vec::new()));
+            let told = Arc::clone(&heads);
+            let _listener = tenant.on_head(move |head| told.lock().unwrap().push(head)).unwrap();
+            let (done, calls) = channel();
+            let each = 5 * rounds();
+            let callers: Vec<_> = (0..4)
+                .map(|_| {
+                    let (tenant, done) = (tenant.clone(), done.clone());
+                    std::thread::spawn(move || {
+                        for n in 0..each {
+                            let done = done.clone();
+                            create(&tenant, &format!("{n}")).unwrap();
+                            let send = Command::new(admin(), new_task(format!("sent {n}")));
+                            tenant.submit(send, move |answer| {
+                                done.send((std::thread::current().id(), answer.is_ok())).unwrap();
+                            });
+                        }
+                        std::thread::current().id()
+                    })
+                })
+                .collect();
+            drop(done);
+            let callers: Vec<_> = callers.into_iter().map(|caller| caller.join().unwrap()).collect();
+            let calls: Vec<_> = calls.iter().collect();
+            let strangers = calls.iter().filter(|(thread, _)| callers.contains(thread)).count();
+            let committed = calls.iter().filter(|(_, is_ok)| *is_ok).count();
+            // The tenant's turn was given back every time.
+            create(&tenant, "after").unwrap();
+            let heads = heads.lock().unwrap().clone();
+            let whole = i64::try_from(8 * each + 1).unwrap() == tenant.head().unwrap() - before;
+            (strangers, committed == 4 * each && whole, heads, create(&tenant, "and on").is_ok())
+        });
+        expect_that!(strangers, eq(0), "{workers} workers");
+        expect_that!((committed, after), eq((true, true)), "{workers} workers");
+        expect_that!(heads.is_sorted(), is_true(), "{workers} workers: {heads:?}");
+    }
+}
+
+#[gtest]
 fn given_the_last_handle_of_an_engine_when_dropped_in_a_completion_then_nothing_waits_for_itself() {
     for workers in [0, 1, 4] {
         for _ in 0..rounds() {

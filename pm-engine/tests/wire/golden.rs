@@ -34,7 +34,7 @@ fn from_hex(text: &str) -> Vec<u8> {
 
 /// Compares each message with its line in the file and gives back what the lines hold. Where it was asked for, messages
 /// without a line get one; a line that differs is never rewritten.
-fn golden(file: &str, messages: &[(String, Vec<u8>)]) -> Vec<Vec<u8>> {
+pub(crate) fn golden(file: &str, messages: &[(String, Vec<u8>)]) -> Vec<Vec<u8>> {
     let mut text = fs::read_to_string(path(file)).unwrap_or_default();
     let names: Vec<_> = text.lines().map(|line| line.split_once(' ').unwrap().0.to_owned()).collect();
     if std::env::var_os("PM_UPDATE_GOLDEN").is_some() {
@@ -92,7 +92,7 @@ fn given_an_outcome_and_a_rejection_when_encoded_then_the_bytes_are_as_before() 
 }
 
 /// The names in the `oneof` of a message, read from the contract itself.
-fn names_in_contract(file: &str, message: &str) -> BTreeSet<String> {
+pub(crate) fn names_in_contract(file: &str, message: &str) -> BTreeSet<String> {
     let text =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../proto/pm/v1").join(file)).unwrap();
     let body = text.split_once(&format!("\nmessage {message} {{\n")).unwrap().1.split_once("\n}").unwrap().0;

@@ -5,6 +5,8 @@
 
 mod golden;
 mod hostile;
+mod queries;
+mod query_samples;
 mod round_trip;
 mod samples;
 mod strategies;

@@ -1,7 +1,10 @@
 //! One key. What it verifies follows from what it is, never from what a token says of itself: a public key that
 //! everybody knows cannot be used as a secret, because it is no key of HS256.
 
-use jsonwebtoken::{Algorithm, DecodingKey};
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
 use rsa::pkcs8::{DecodePublicKey as _, Document};
 use rsa::traits::PublicKeyParts as _;
@@ -49,9 +52,32 @@ pub enum KeyFault {
     TooLarge,
 }
 
+/// Tells keys apart, whatever they are named: a token stands as long as the key that verified it.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeyId(u64);
+
+impl fmt::Debug for KeyId {
+    /// Nothing that is made of a secret is written down.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyId")
+    }
+}
+
+impl KeyId {
+    fn of(decoding: &DecodingKey) -> Self {
+        let mut hasher = DefaultHasher::new();
+        match decoding.kind() {
+            DecodingKeyKind::SecretOrDer(bytes) => bytes.hash(&mut hasher),
+            DecodingKeyKind::RsaModulusExponent { n, e } => (n, e).hash(&mut hasher),
+        }
+        Self(hasher.finish())
+    }
+}
+
 /// A key, its name, and the one algorithm it verifies.
 #[derive(Clone)]
 pub(super) struct Key {
+    pub(super) id: KeyId,
     /// `kid`; a key without a name is tried for tokens that name no key of the server.
     pub(super) name: Option<String>,
     pub(super) algorithm: Algorithm,
@@ -71,7 +97,7 @@ impl Key {
     }
 
     fn nameless(algorithm: Algorithm, decoding: DecodingKey) -> Self {
-        Self { name: None, algorithm, decoding }
+        Self { id: KeyId::of(&decoding), name: None, algorithm, decoding }
     }
 
     /// The public key of a PEM file.

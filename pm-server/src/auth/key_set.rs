@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde::Deserialize;
 
-use super::key::{Key, KeyFault};
+use super::key::{Key, KeyFault, KeyId};
 use crate::limits;
 
 /// What verifies tokens now, and what signs them.
@@ -25,6 +25,11 @@ impl KeySet {
         }
         self.keys.push(key);
         Ok(())
+    }
+
+    /// Whether a key is there.
+    pub(super) fn has(&self, id: KeyId) -> bool {
+        self.keys.iter().any(|key| key.id == id)
     }
 
     /// The keys that may have signed a token: the one it names; where it names none of them, those without a name.

@@ -1,7 +1,7 @@
 //! The keys of a server: who a token vouches for. Files of keys are read anew when they change.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::errors::ErrorKind;
@@ -26,7 +26,7 @@ struct Inner {
     rules: Rules,
     mapping: Mapping,
     reload_every: Duration,
-    current: Mutex<Current>,
+    current: RwLock<Current>,
 }
 
 /// What was read last.
@@ -91,12 +91,12 @@ impl Keys {
             audiences: config.audiences.clone(),
         };
         let reload_every = config.reload_every;
-        let current = Mutex::new(Current { contents, keys });
+        let current = RwLock::new(Current { contents, keys });
         Ok(Self(Arc::new(Inner { sources, rules, mapping, reload_every, current })))
     }
 
-    fn current(&self) -> MutexGuard<'_, Current> {
-        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keys(&self) -> Arc<KeySet> {
+        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner).keys)
     }
 
     /// When a token that says `exp` is over, in seconds since 1970.
@@ -104,9 +104,14 @@ impl Keys {
         identity.expires_at.saturating_add(self.0.rules.leeway_seconds)
     }
 
+    /// Whether the key that verified a token is still there.
+    pub(crate) fn knows(&self, identity: &Identity) -> bool {
+        self.keys().has(identity.key)
+    }
+
     /// Whether there is a secret to sign with.
     pub(crate) fn can_sign(&self) -> bool {
-        self.current().keys.signing.is_some()
+        self.keys().signing.is_some()
     }
 
     /// Signs a token with the secret.
@@ -114,7 +119,7 @@ impl Keys {
     /// # Errors
     /// [`AuthError::Invalid`] where there is no secret, or the claims cannot be written down.
     pub fn sign(&self, claims: &Claims) -> Result<String, AuthError> {
-        let keys = Arc::clone(&self.current().keys);
+        let keys = self.keys();
         let (Some(key), Some(claims)) = (&keys.signing, self.0.mapping.write(claims)) else {
             return Err(AuthError::Invalid);
         };
@@ -138,15 +143,15 @@ impl Keys {
         if header.crit.is_some() || !is_access_token(header.typ.as_deref()) {
             return Err(AuthError::Invalid);
         }
-        let keys = Arc::clone(&self.current().keys);
-        let mut claims = Err(AuthError::Invalid);
+        let keys = self.keys();
         for key in keys.candidates(header.kid.as_deref(), header.alg) {
-            claims = self.0.rules.verify(key, token);
-            if claims != Err(AuthError::Invalid) {
-                break;
+            match self.0.rules.verify(key, token) {
+                // Perhaps another one signed it.
+                Err(AuthError::Invalid) => {}
+                verified => return self.0.mapping.read(&verified?, key.id),
             }
         }
-        self.0.mapping.read(&claims?)
+        Err(AuthError::Invalid)
     }
 
     /// Reads the files again; whether they have changed. On an error the keys stay what they were.
@@ -155,11 +160,11 @@ impl Keys {
     /// Where a file cannot be read or holds no key.
     pub fn reload(&self) -> Result<bool, KeyError> {
         let contents = self.0.sources.read()?;
-        if contents == self.current().contents {
+        if contents == self.0.current.read().unwrap_or_else(PoisonError::into_inner).contents {
             return Ok(false);
         }
         let keys = Arc::new(self.0.sources.keys(&contents)?);
-        *self.current() = Current { contents, keys };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Current { contents, keys };
         Ok(true)
     }
 

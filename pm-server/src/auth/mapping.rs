@@ -4,7 +4,7 @@ use pm_engine::command::Actor;
 use pm_engine::model::{ActorKind, TenantId, TenantRole, UserId};
 use serde_json::{Map, Value};
 
-use super::{AuthError, Claims, Identity, Kind, Role};
+use super::{AuthError, Claims, Identity, KeyId, Kind, Role};
 use crate::config::AuthConfig;
 
 /// Reads and writes claims.
@@ -43,8 +43,8 @@ impl Mapping {
         [&self.tenant, &self.user, &self.role, &self.kind, &self.name, &self.email]
     }
 
-    /// Whom verified claims vouch for. Nothing is guessed: what is malformed or unknown is refused.
-    pub(super) fn read(&self, claims: &Value) -> Result<Identity, AuthError> {
+    /// Whom the claims that a key verified vouch for. Nothing is guessed: what is malformed or unknown is refused.
+    pub(super) fn read(&self, claims: &Value, key: KeyId) -> Result<Identity, AuthError> {
         let needed = |name, what| text(claims, name, what)?.ok_or(AuthError::Claim(what));
         let tenant = TenantId::new(needed(&self.tenant, TENANT)?).map_err(|_| AuthError::Claim(TENANT))?;
         let user = UserId::new(needed(&self.user, USER)?).map_err(|_| AuthError::Claim(USER))?;
@@ -57,6 +57,7 @@ impl Mapping {
             email: text(claims, &self.email, "the e-mail address")?,
             issued_at: instant(claims.get("iat"), "the instant of issue")?.unwrap_or(0),
             expires_at: instant(claims.get("exp"), EXPIRY)?.ok_or(AuthError::Claim(EXPIRY))?,
+            key,
         })
     }
 

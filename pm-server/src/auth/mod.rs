@@ -13,7 +13,7 @@ mod unique;
 
 pub(crate) use bearer::bearer;
 pub use claims::{Claims, Kind, Role};
-pub use key::KeyFault;
+pub use key::{KeyFault, KeyId};
 pub use keys::Keys;
 pub use sources::KeyError;
 
@@ -37,6 +37,8 @@ pub struct Identity {
     pub issued_at: u64,
     /// Seconds since 1970, without leeway.
     pub expires_at: u64,
+    /// The key that verified the token.
+    pub key: KeyId,
 }
 
 /// Why a token is refused. The texts are safe to show to anybody.

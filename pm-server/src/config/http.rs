@@ -7,7 +7,6 @@ use crate::limits;
 
 section! {
     /// HTTP requests other than WebSockets.
-    #[expect(dead_code, reason = "those of the routes come with the routes")]
     pub struct HttpConfig {
         /// Origins whose pages may use the API, such as `https://board.example.com`; `*` for any. Empty: none.
         cors_origins: Vec<String> = Vec::new();

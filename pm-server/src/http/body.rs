@@ -15,7 +15,6 @@ pub(crate) enum Body {
     Empty,
     /// Everything at once.
     Whole(Bytes),
-    #[expect(dead_code, reason = "streams come with the routes")]
     /// What comes out of a channel, until its sender is dropped.
     Stream(mpsc::Receiver<Bytes>),
 }

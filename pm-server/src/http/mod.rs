@@ -14,6 +14,7 @@ use hyper::{Method, Request, StatusCode};
 
 pub(crate) use self::deadline::WriteDeadline;
 use self::reply::{Answer, json, text};
+pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
 use crate::shared::Shared;

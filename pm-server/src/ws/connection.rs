@@ -267,6 +267,7 @@ impl Connection {
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
             Some(_) if self.is_token_over() => return Err(Close::TokenExpired),
+            Some(_) if self.session.is_withdrawn() => return Err(Close::Unauthenticated),
             _ => {}
         }
         if self.heard.elapsed() >= config.idle_max {

@@ -84,6 +84,11 @@ impl Session {
         }
     }
 
+    /// Whether the key behind the token was taken away.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        matches!(&self.state, State::Live(identity) if !self.keys.knows(identity))
+    }
+
     /// A command's answer is on its way.
     pub(crate) fn answered(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
@@ -329,6 +334,7 @@ mod tests {
             email: None,
             issued_at: 0,
             expires_at: LATER,
+            key: crate::auth::KeyId::default(),
         };
         let who = |token: String| {
             let mut session = Session::new(keys(), Some(vouched()));

@@ -73,6 +73,12 @@ fn given_claims_of_a_wrong_type_or_form_when_read_then_the_refusal_names_them() 
     ] {
         expect_that!(refusal(&config(), &changes), some(eq(error)), "{changes}");
     }
+    // What is null is not there.
+    let mut nulls = claims(&json!({}));
+    for name in ["kind", "name", "email"] {
+        nulls[name] = Value::Null;
+    }
+    expect_that!(read(&config(), &nulls).map(|identity| identity.name), ok(none()));
     for not_an_object in [json!([]), json!("x"), json!(1), json!(null)] {
         expect_that!(read(&config(), &not_an_object).is_err(), eq(true), "{not_an_object}");
     }

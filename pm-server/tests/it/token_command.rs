@@ -1,8 +1,10 @@
 //! Tokens as who sets a server up meets them: `pm-server token`, and the settings in docs/tokens.md.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use googletest::prelude::*;
+use pm_engine::command::{Change, NewProject};
 use pm_engine::model::{ActorKind, TenantRole};
 use pm_examples::client::{Client, Hello};
 use pm_server::auth::{Keys, now_seconds};
@@ -76,7 +78,7 @@ async fn given_the_settings_in_the_docs_when_served_then_the_providers_tokens_co
     let (_, rest) = page.split_once("```toml\n").unwrap();
     let (block, _) = rest.split_once("```").unwrap();
     let settings: String = block.lines().map(|line| format!("{}\n", line.trim())).collect();
-    let settings = settings.replace("/etc/pm/jwks.json", set.to_str().unwrap());
+    let settings = settings.replace("/etc/pm/jwks.json", set.to_str().unwrap()) + "reload_every = '50ms'\n";
     std::fs::write(data.join("pm-server.toml"), settings).unwrap();
 
     let serving = Serving::start(folder.path());
@@ -98,4 +100,17 @@ async fn given_the_settings_in_the_docs_when_served_then_the_providers_tokens_co
     let refused = output(folder.path(), &["token", "--tenant", "main", "--user", "ann"]);
     expect_that!(refused.status.code(), some(eq(1)));
     expect_that!(text(&refused.stderr), contains_substring("identity provider"));
+
+    // A key set that is broken under a running server: the log says so, and nobody is sent away.
+    std::fs::write(&set, "{").unwrap();
+    let begin = Instant::now();
+    while !std::fs::read_to_string(folder.path().join("log")).unwrap().contains("this is no JSON Web Key Set")
+    {
+        assert!(begin.elapsed() < Duration::from_secs(30), "the log says nothing");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let bob = provider.sign_as("2026", &claims);
+    expect_that!(Client::connect(&serving.url, Hello::new(&bob)).await.is_ok(), eq(true));
+    let project = Change::CreateProject(NewProject::new("PM", "Made"));
+    expect_that!(ann.change(project).await.is_ok(), eq(true));
 }

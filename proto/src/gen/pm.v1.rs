@@ -2479,7 +2479,8 @@ pub struct Event {
     /// The entity after the change; absent for a purge and for an event that a purge has blanked.
     #[prost(message, optional, tag = "11")]
     pub entity: ::core::option::Option<Entity>,
-    /// The fields that changed. Empty for creation, deletion and restoration.
+    /// The fields that changed. Empty for creation and deletion; of what is restored, those that did not come back as
+    /// they were.
     #[prost(message, repeated, tag = "12")]
     pub changes: ::prost::alloc::vec::Vec<FieldChange>,
     /// Remarks.

@@ -129,6 +129,33 @@ fn given_an_origin_when_an_item_is_made_then_its_row_has_the_origin_and_its_even
     expect_that!(desk.execute(member).unwrap_err().code, eq(RejectionCode::Forbidden));
 }
 
+/// "Items are numbered per project … never reused": a number that is or was another item's is refused, not replaced;
+/// one that was skipped is free.
+#[gtest]
+fn given_an_origin_with_a_number_when_it_is_or_was_taken_then_refused_and_a_skipped_one_is_given() {
+    let desk = Desk::new();
+    let numbered = |number| {
+        let origin = Origin { number: Some(number), ..Origin::default() };
+        desk.execute(Command::new(actor("root"), create("Imported")).from_origin(&origin))
+    };
+    numbered(5).unwrap();
+    let refusal = numbered(5).unwrap_err();
+    expect_that!(refusal.code, eq(RejectionCode::AlreadyExists));
+    expect_that!(refusal.field.as_deref(), some(eq("origin.number")));
+    expect_that!(numbered(3).unwrap().results[0].key.as_deref(), some(eq("PM-3")));
+    for key in ["PM-3", "PM-5"] {
+        desk.run("root", super::delete(key));
+    }
+    // Deleted, then purged: the number stays its own.
+    expect_that!(numbered(3).unwrap_err().code, eq(RejectionCode::AlreadyExists));
+    desk.run("root", Change::PurgeItem { item: "PM-3".into() });
+    desk.run("root", Change::PurgeItem { item: "PM-5".into() });
+    expect_that!(desk.count("SELECT count(*) FROM work_items"), eq(0));
+    expect_that!(numbered(3).unwrap_err().code, eq(RejectionCode::AlreadyExists));
+    expect_that!(desk.item(ItemKind::Task, None), eq("PM-6"));
+    expect_that!(numbered(4).unwrap().results[0].key.as_deref(), some(eq("PM-4")));
+}
+
 /// "private (listed members only; to others it does not exist: `not_found`, never `forbidden`)"
 #[gtest]
 fn given_a_private_project_when_an_outsider_does_anything_there_then_it_does_not_exist() {

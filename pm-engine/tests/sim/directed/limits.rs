@@ -105,4 +105,25 @@ fn given_a_tree_of_more_than_10000_when_it_would_be_deleted_then_it_is_too_large
     }
     expect_that!(desk.refused("root", super::delete(&top)), eq(RejectionCode::TooLarge));
     expect_that!(desk.count("SELECT count(*) FROM work_items WHERE deleted_at IS NOT NULL"), eq(0));
+    // One less is exactly as many as one command may make.
+    desk.run("root", super::delete("PM-2"));
+    desk.run("root", super::delete(&top));
+    expect_that!(desk.count("SELECT count(*) FROM work_items WHERE deleted_at IS NULL"), eq(0));
+}
+
+#[gtest]
+fn given_a_sprint_of_5000_items_when_one_more_is_added_then_it_is_too_large() {
+    let desk = Desk::new();
+    let sprint = desk.make(Change::CreateSprint(pm_engine::command::NewSprint::new("PM", "One")));
+    let inside = |_| {
+        let sprint = Some(sprint.as_str().into());
+        Change::CreateItem(Box::new(NewItem { sprint, ..NewItem::new("PM", ItemKind::Task, "Inside") }))
+    };
+    for _ in 0..limits::SPRINT_ITEMS_MAX / limits::PARTS_MAX {
+        desk.execute(Command::batch(actor("root"), (0..limits::PARTS_MAX).map(inside).collect())).unwrap();
+    }
+    let refusal = desk.refusal("root", inside(0));
+    expect_that!((refusal.code, refusal.limit), eq((RejectionCode::TooLarge, Some(5_000))));
+    let outside = desk.item(ItemKind::Task, None);
+    expect_that!(desk.refused("root", super::to_sprint(&outside, &sprint)), eq(RejectionCode::TooLarge));
 }

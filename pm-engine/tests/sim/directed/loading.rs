@@ -1,15 +1,16 @@
 //! "Takes over an entity of an export, with its times, authors and version, under the rules that hold for making one".
 
 use googletest::prelude::*;
-use pm_engine::command::{Change, NewComment, UserChange};
+use pm_engine::command::{Change, Command, NewComment, UserChange};
+use pm_engine::limits;
 use pm_engine::model::{
     ActorKind, Comment, CommentId, Dependency, DependencyId, DependencyKind, Entity, ExternalRef, ItemKind,
-    Timestamp, User,
+    Lane, LaneCategory, LaneId, Timestamp, User,
 };
 use pm_engine::rejection::RejectionCode;
 
 use super::Desk;
-use crate::plan::{MONDAY, user};
+use crate::plan::{MONDAY, actor, user};
 
 fn load(entity: Entity) -> Change {
     Change::LoadEntity(Box::new(entity))
@@ -77,4 +78,28 @@ fn given_a_member_when_he_loads_anything_then_it_is_forbidden() {
     let me =
         User { id: user("ann"), kind: ActorKind::Human, name: None, email: None, created_at, version: 9 };
     expect_that!(desk.refused("ann", load(Entity::User(me))), eq(RejectionCode::Forbidden));
+}
+
+/// A project has at most 100 live lanes, whichever way they come.
+#[gtest]
+fn given_a_project_with_100_lanes_when_one_more_is_loaded_then_it_is_too_large_unless_it_is_a_deleted_one() {
+    let desk = Desk::new();
+    let project = desk.stored(&desk.item(ItemKind::Task, None)).project;
+    let lane = |n: usize, deleted_at| {
+        load(Entity::Lane(Lane {
+            id: LaneId::from_uuid(uuid::Uuid::from_u128(n as u128)),
+            project,
+            name: format!("Lane {n}"),
+            status: format!("lane_{n}"),
+            category: LaneCategory::Started,
+            position: "a0".to_owned(),
+            wip_limit: None,
+            deleted_at,
+            version: 1,
+        }))
+    };
+    let fill = (5..limits::LANES_MAX).map(|n| lane(n, None)).collect();
+    desk.execute(Command::batch(actor("root"), fill)).unwrap();
+    expect_that!(desk.refused("root", lane(100, None)), eq(RejectionCode::TooLarge));
+    desk.run("root", lane(100, Some(Timestamp::from_millis(MONDAY))));
 }

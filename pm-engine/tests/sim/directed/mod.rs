@@ -1,6 +1,7 @@
 //! One story per sentence of the rules that chance does not reach reliably, and one per bug that was found.
 
 mod batches;
+mod edges;
 mod graph;
 mod limits;
 mod lists;
@@ -8,6 +9,7 @@ mod loading;
 mod order_of_checks;
 mod purge;
 mod restore;
+mod rights;
 mod sprints;
 mod time;
 

@@ -57,6 +57,14 @@ fn given_much_has_changed_when_an_item_is_restored_then_each_thing_left_out_is_n
     }
     let back = desk.stored(&item);
     expect_that!((back.parent, back.sprint, back.deleted_at), eq((None, None, None)));
+    // "the changed fields with their old value": what did not come back as it was is in the event and the activity.
+    let event = desk.events_after(outcome.first_sequence.unwrap() - 1).remove(0);
+    let fields: Vec<&str> = event.changes.iter().map(|change| change.field.as_str()).collect();
+    expect_that!(fields, eq(&vec!["lane", "sprint", "parent", "parent_order"]));
+    let parent = desk.text("SELECT id FROM work_items WHERE number = 1");
+    expect_that!(event.changes[2].old, eq(&parent));
+    let sql = "SELECT old_value FROM activity_log WHERE action = 'restored' AND field = 'sprint'";
+    expect_that!(desk.text(sql), some(eq(&sprint)));
     let sql =
         "SELECT count(*) FROM work_items i JOIN projects p ON i.lane_id = p.default_lane WHERE i.number = 2";
     expect_that!(desk.count(sql), eq(1));

@@ -125,6 +125,9 @@ impl World {
         let id = self.comment(ctx, comment, Which::Any)?;
         self.moderates(ctx, id)?;
         let changed = self.comments[&id].deleted_at.is_some();
+        if changed && self.comments[&id].text.as_deref() == Some("") {
+            return no(Stage::Rule, RejectionCode::WrongState, "purged");
+        }
         if changed {
             self.put_comment(id, |comment| comment.deleted_at = None);
         }

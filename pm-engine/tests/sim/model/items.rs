@@ -141,7 +141,7 @@ impl World {
         let taken = new.id.is_some_and(|id| self.items.contains_key(&id));
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "id taken");
         let wanted = ctx.origin.as_ref().and_then(|origin| origin.number);
-        let used = wanted.is_some_and(|n| self.items.values().any(|i| i.project == project && i.number == n));
+        let used = wanted.is_some_and(|number| self.number_was_given(project, number));
         rules.refuse_if(used, RejectionCode::AlreadyExists, "number taken");
         let external = trimmed(new.external.as_ref());
         rules.refuse_if(
@@ -201,6 +201,12 @@ impl World {
         }
         self.items.insert(id, Rc::new(item));
         made(EntityKind::WorkItem, id, true)
+    }
+
+    /// "never reused"
+    pub(super) fn number_was_given(&self, project: ProjectId, number: i64) -> bool {
+        self.items.values().any(|item| item.project == project && item.number == number)
+            || self.purged_numbers.contains(&(project, number))
     }
 
     /// Takes an item out of the lists of live ones.

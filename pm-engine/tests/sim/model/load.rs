@@ -79,8 +79,7 @@ impl World {
         rules.refuse_if(!lane, RejectionCode::NotFound, "lane");
         rules.refuse_if(!self.projects.contains_key(&item.project), RejectionCode::NotFound, "project");
         rules.refuse_if(self.items.contains_key(&item.id), RejectionCode::AlreadyExists, "id taken");
-        let number = |other: &WorkItem| other.project == item.project && other.number == item.number;
-        let taken = self.items.values().any(|other| number(other));
+        let taken = self.number_was_given(item.project, item.number);
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "number taken");
         let taken = self.external_taken(item.external.as_ref(), None);
         rules.refuse_if(taken, RejectionCode::AlreadyExists, "external taken");

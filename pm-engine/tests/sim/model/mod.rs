@@ -60,6 +60,8 @@ pub(crate) struct World {
     pub(crate) item_group: BTreeMap<ItemId, u64>,
     pub(crate) dep_group: BTreeMap<DependencyId, u64>,
     pub(crate) purged: BTreeSet<String>,
+    /// Numbers of items that were purged by themselves.
+    pub(crate) purged_numbers: BTreeSet<(ProjectId, i64)>,
     /// Items put back: their place is where their key says.
     pub(crate) placed_by_key: BTreeSet<ItemId>,
     pub(crate) records: Rc<Records>,
@@ -227,6 +229,7 @@ impl World {
             item_group: BTreeMap::new(),
             dep_group: BTreeMap::new(),
             purged: BTreeSet::new(),
+            purged_numbers: BTreeSet::new(),
             placed_by_key: BTreeSet::new(),
             records: Rc::default(),
             serial: 0,

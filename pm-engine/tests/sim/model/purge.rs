@@ -30,6 +30,7 @@ impl World {
         if self.items[&id].deleted_at.is_none() {
             return no(Stage::Rule, RejectionCode::WrongState, "not deleted");
         }
+        self.purged_numbers.insert((self.items[&id].project, self.items[&id].number));
         self.forget_item(id);
         self.purged.insert(id.to_string());
         made(EntityKind::WorkItem, id, true)
@@ -66,8 +67,10 @@ impl World {
         let id = Self::for_tenant_admin(ctx, self.comment(ctx, comment, Which::Any))?;
         Self::needs_tenant_admin(ctx)?;
         let old = Rc::clone(&self.comments[&id]);
-        self.open(old.project)?;
         ctx.version(old.version)?;
+        if old.deleted_at.is_some() && old.text.as_deref() == Some("") {
+            return made(EntityKind::Comment, id, false);
+        }
         let at = ctx.at();
         let new = Rc::make_mut(self.comments.get_mut(&id).unwrap());
         new.deleted_at = new.deleted_at.or(Some(at));

@@ -1,20 +1,12 @@
-//! Commands: requests to change something. Plain data; nothing here decides.
-//!
-//! A command is a list of parts that happen all or not at all. Most have one; a batch has up to
-//! [`PARTS_MAX`](crate::limits::PARTS_MAX).
+// Written by `cargo run -p pm-bindgen --bin pm-mirror`. Not to be edited.
+//! Commands and their parts.
 
-use serde::{Deserialize, Serialize};
+#![allow(unsafe_code, reason = "the code uniffi generates is unsafe")]
 
-use crate::event::Origin;
-use crate::model::{
-    ActorKind, CalendarDate, CommandId, CommentId, CommentRef, DependencyId, DependencyKind, DependencyRef,
-    Entity, ExternalRef, ItemId, ItemKind, ItemRef, LaneCategory, LaneId, LaneRef, OverlapPolicy, Priority,
-    ProjectId, ProjectRef, ProjectRole, SprintId, SprintRef, TenantRole, TimeEntryId, TimeEntryRef,
-    TimerCapPolicy, Timestamp, UserId, Visibility, WipPolicy,
-};
+use crate::engine::*;
 
 /// Who issues a command or asks a query, as the host vouches for it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct Actor {
     /// User.
     pub user: UserId,
@@ -23,25 +15,12 @@ pub struct Actor {
     /// Role in the tenant.
     pub role: TenantRole,
     /// On whose behalf; only recorded.
+    #[uniffi(default = None)]
     pub on_behalf_of: Option<UserId>,
 }
 
-impl Actor {
-    /// A person who is a member of the tenant.
-    #[must_use]
-    pub const fn member(user: UserId) -> Self {
-        Self { user, kind: ActorKind::Human, role: TenantRole::Member, on_behalf_of: None }
-    }
-
-    /// A person who is an admin of the tenant; what an embedded single-user host acts as.
-    #[must_use]
-    pub const fn admin(user: UserId) -> Self {
-        Self { user, kind: ActorKind::Human, role: TenantRole::Admin, on_behalf_of: None }
-    }
-}
-
 /// A request to change a tenant.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct Command {
     /// Chosen by the caller, unique per actor. The same id again returns the first outcome and does nothing.
     pub id: CommandId,
@@ -51,65 +30,21 @@ pub struct Command {
     pub parts: Vec<Part>,
 }
 
-impl Command {
-    /// A command of one part under a fresh id.
-    #[must_use]
-    pub fn new(actor: Actor, change: Change) -> Self {
-        Self { id: CommandId::generate(), actor, parts: vec![Part::from(change)] }
-    }
-
-    /// A batch under a fresh id.
-    #[must_use]
-    pub fn batch(actor: Actor, changes: Vec<Change>) -> Self {
-        Self { id: CommandId::generate(), actor, parts: changes.into_iter().map(Part::from).collect() }
-    }
-
-    /// The same command under an id of the caller's.
-    #[must_use]
-    pub fn with_id(mut self, id: CommandId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Every part based on this version of its entity; `conflict` if it has moved on.
-    #[must_use]
-    pub fn expecting(mut self, version: i64) -> Self {
-        for part in &mut self.parts {
-            part.expected_version = Some(version);
-        }
-        self
-    }
-
-    /// Every part with this origin (tenant admins only).
-    #[must_use]
-    pub fn from_origin(mut self, origin: &Origin) -> Self {
-        for part in &mut self.parts {
-            part.origin = Some(origin.clone());
-        }
-        self
-    }
-}
-
 /// One part of a command.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct Part {
     /// What to do.
     pub change: Change,
     /// The version of the entity the caller has seen; checked and written in one step.
+    #[uniffi(default = None)]
     pub expected_version: Option<i64>,
     /// Where an imported fact comes from (tenant admins only).
+    #[uniffi(default = None)]
     pub origin: Option<Origin>,
 }
 
-impl From<Change> for Part {
-    fn from(change: Change) -> Self {
-        Self { change, expected_version: None, origin: None }
-    }
-}
-
 /// Everything that can be asked for.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum Change {
     /// Changes the tenant's settings (tenant admin).
     UpdateTenantSettings {
@@ -180,6 +115,7 @@ pub enum Change {
         /// The lane.
         lane: NewLane,
         /// Where among the lanes; without one, at the end.
+        #[uniffi(default = None)]
         place: Option<LanePlace>,
     },
     /// Changes a lane.
@@ -201,6 +137,7 @@ pub enum Change {
         /// Lane.
         lane: LaneTarget,
         /// Where its items go; needed where it holds any.
+        #[uniffi(default = None)]
         move_items_to: Option<LaneRef>,
     },
     /// Brings a deleted lane back.
@@ -255,6 +192,7 @@ pub enum Change {
         /// Sprint.
         sprint: SprintRef,
         /// Where unfinished items go: a planned or active sprint; without one, out of any sprint.
+        #[uniffi(default = None)]
         carry_to: Option<SprintRef>,
     },
     /// Cancels a planned or active sprint and clears it of its items.
@@ -303,11 +241,13 @@ pub enum Change {
         /// Item.
         item: ItemRef,
         /// What is being done.
+        #[uniffi(default)]
         note: String,
     },
     /// Stops a timer.
     StopTimer {
         /// The entry; without one, the actor's running timer.
+        #[uniffi(default = None)]
         entry: Option<TimeEntryRef>,
     },
     /// Records time by hand.
@@ -351,8 +291,7 @@ pub enum Change {
 }
 
 /// A setting of the tenant.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum TenantSettingChange {
     /// Seconds after which a timer is flagged or cut.
     TimerCapSeconds(i64),
@@ -363,8 +302,7 @@ pub enum TenantSettingChange {
 }
 
 /// A field of a user's profile; `None` clears.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum UserChange {
     /// Display name.
     Name(Option<String>),
@@ -373,46 +311,32 @@ pub enum UserChange {
 }
 
 /// A project to be made.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewProject {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<ProjectId>,
     /// Key: 2–10 of `A–Z 0–9`, starting with a letter; upper-cased.
     pub key: String,
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[uniffi(default)]
     pub description: String,
     /// Who sees it.
     pub visibility: Visibility,
     /// What happens past a WIP limit.
     pub wip_policy: WipPolicy,
     /// Whether several sprints may be active at once.
+    #[uniffi(default)]
     pub parallel_sprints: bool,
     /// Its lanes in order; empty for the five usual ones. The first one of the lowest category is the default.
+    #[uniffi(default)]
     pub lanes: Vec<NewLane>,
 }
 
-impl NewProject {
-    /// An open project with the five usual lanes.
-    #[must_use]
-    pub fn new(key: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            id: None,
-            key: key.into(),
-            title: title.into(),
-            description: String::new(),
-            visibility: Visibility::Open,
-            wip_policy: WipPolicy::Warn,
-            parallel_sprints: false,
-            lanes: Vec::new(),
-        }
-    }
-}
-
 /// A field of a project.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum ProjectChange {
     /// Title.
     Title(String),
@@ -429,38 +353,35 @@ pub enum ProjectChange {
 }
 
 /// A lane to be made.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewLane {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<LaneId>,
     /// Name.
     pub name: String,
     /// Status value; derived from the name if left out.
+    #[uniffi(default = None)]
     pub status: Option<String>,
     /// Category.
     pub category: LaneCategory,
     /// Most items that should be in it.
+    #[uniffi(default = None)]
     pub wip_limit: Option<i64>,
 }
 
 /// Names a lane, in a project where it is named by its status.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct LaneTarget {
     /// Project; needed only where `lane` is a status value.
+    #[uniffi(default = None)]
     pub project: Option<ProjectRef>,
     /// Lane.
     pub lane: LaneRef,
 }
 
-impl From<LaneId> for LaneTarget {
-    fn from(id: LaneId) -> Self {
-        Self { project: None, lane: id.into() }
-    }
-}
-
 /// A place among the lanes of a project.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum LanePlace {
     /// Before all others.
     First,
@@ -473,8 +394,7 @@ pub enum LanePlace {
 }
 
 /// A field of a lane.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum LaneChange {
     /// Name.
     Name(String),
@@ -487,9 +407,10 @@ pub enum LaneChange {
 }
 
 /// A work item to be made.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewItem {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<ItemId>,
     /// Project.
     pub project: ProjectRef,
@@ -498,71 +419,56 @@ pub struct NewItem {
     /// Title.
     pub title: String,
     /// Markdown; may be empty.
+    #[uniffi(default)]
     pub description: String,
     /// Lane; without one, the project's default lane.
+    #[uniffi(default = None)]
     pub lane: Option<LaneRef>,
     /// Priority.
     pub priority: Priority,
     /// Who works on it.
+    #[uniffi(default = None)]
     pub assignee: Option<UserId>,
     /// Labels.
+    #[uniffi(default)]
     pub labels: Vec<String>,
     /// Story points.
+    #[uniffi(default = None)]
     pub points: Option<f64>,
     /// Estimated work in seconds.
+    #[uniffi(default = None)]
     pub estimate_seconds: Option<i64>,
     /// Remaining work in seconds.
+    #[uniffi(default = None)]
     pub remaining_seconds: Option<i64>,
     /// First day of work.
+    #[uniffi(default = None)]
     pub start_date: Option<CalendarDate>,
     /// Day it is due.
+    #[uniffi(default = None)]
     pub due_date: Option<CalendarDate>,
     /// Sprint.
+    #[uniffi(default = None)]
     pub sprint: Option<SprintRef>,
     /// Parent.
+    #[uniffi(default = None)]
     pub parent: Option<ItemRef>,
     /// Place in its lane; without one, the end.
+    #[uniffi(default = None)]
     pub place: Option<Place>,
     /// Place among its parent's children; without one, the end.
+    #[uniffi(default = None)]
     pub sibling_place: Option<Place>,
     /// Reference to another system.
+    #[uniffi(default = None)]
     pub external: Option<ExternalRef>,
     /// A JSON object as text; empty for none.
+    #[uniffi(default)]
     pub extra: String,
 }
 
-impl NewItem {
-    /// An item with nothing but project, kind and title.
-    #[must_use]
-    pub fn new(project: impl Into<ProjectRef>, kind: ItemKind, title: impl Into<String>) -> Self {
-        Self {
-            id: None,
-            project: project.into(),
-            kind,
-            title: title.into(),
-            description: String::new(),
-            lane: None,
-            priority: Priority::None,
-            assignee: None,
-            labels: Vec::new(),
-            points: None,
-            estimate_seconds: None,
-            remaining_seconds: None,
-            start_date: None,
-            due_date: None,
-            sprint: None,
-            parent: None,
-            place: None,
-            sibling_place: None,
-            external: None,
-            extra: String::new(),
-        }
-    }
-}
-
 /// A place among items.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum Place {
     /// Before all others.
     First,
@@ -575,8 +481,7 @@ pub enum Place {
 }
 
 /// A field of an item; `None` clears.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum ItemChange {
     /// Kind; only where parent and children still fit.
     Kind(ItemKind),
@@ -607,39 +512,29 @@ pub enum ItemChange {
 }
 
 /// A new lane, order, parent and sprint of an item, in one step. What is left out stays.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct ItemMove {
     /// Item.
     pub item: ItemRef,
     /// Lane to move to.
+    #[uniffi(default = None)]
     pub lane: Option<LaneRef>,
     /// Place in its lane; where only the lane changes, the end.
+    #[uniffi(default = None)]
     pub place: Option<Place>,
     /// New parent, or none.
+    #[uniffi(default = None)]
     pub parent: Option<ParentChange>,
     /// Place among its parent's children; where only the parent changes, the end.
+    #[uniffi(default = None)]
     pub sibling_place: Option<Place>,
     /// New sprint, or none.
+    #[uniffi(default = None)]
     pub sprint: Option<SprintAssignment>,
 }
 
-impl ItemMove {
-    /// A move that changes nothing yet.
-    #[must_use]
-    pub fn new(item: impl Into<ItemRef>) -> Self {
-        Self { item: item.into(), lane: None, place: None, parent: None, sibling_place: None, sprint: None }
-    }
-
-    /// A move to the end of a lane.
-    #[must_use]
-    pub fn to_lane(item: impl Into<ItemRef>, lane: impl Into<LaneRef>) -> Self {
-        Self { lane: Some(lane.into()), ..Self::new(item) }
-    }
-}
-
 /// A change of parent.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum ParentChange {
     /// No parent.
     Clear,
@@ -648,8 +543,7 @@ pub enum ParentChange {
 }
 
 /// A change of sprint.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum SprintAssignment {
     /// No sprint.
     Clear,
@@ -658,40 +552,28 @@ pub enum SprintAssignment {
 }
 
 /// A sprint to be made.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewSprint {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<SprintId>,
     /// Project.
     pub project: ProjectRef,
     /// Name.
     pub name: String,
     /// What it is for; may be empty.
+    #[uniffi(default)]
     pub goal: String,
     /// First day.
+    #[uniffi(default = None)]
     pub start_date: Option<CalendarDate>,
     /// Last day.
+    #[uniffi(default = None)]
     pub end_date: Option<CalendarDate>,
 }
 
-impl NewSprint {
-    /// A sprint with nothing but project and name.
-    #[must_use]
-    pub fn new(project: impl Into<ProjectRef>, name: impl Into<String>) -> Self {
-        Self {
-            id: None,
-            project: project.into(),
-            name: name.into(),
-            goal: String::new(),
-            start_date: None,
-            end_date: None,
-        }
-    }
-}
-
 /// A field of a sprint; `None` clears.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum SprintChange {
     /// Name.
     Name(String),
@@ -704,54 +586,51 @@ pub enum SprintChange {
 }
 
 /// A comment to be added.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewComment {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<CommentId>,
     /// Item.
     pub item: ItemRef,
     /// The comment it answers.
+    #[uniffi(default = None)]
     pub reply_to: Option<CommentRef>,
     /// Markdown.
     pub text: String,
     /// Reference to another system.
+    #[uniffi(default = None)]
     pub external: Option<ExternalRef>,
 }
 
-impl NewComment {
-    /// A comment that starts a thread.
-    #[must_use]
-    pub fn new(item: impl Into<ItemRef>, text: impl Into<String>) -> Self {
-        Self { id: None, item: item.into(), reply_to: None, text: text.into(), external: None }
-    }
-}
-
 /// A time entry made by hand.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[uniffi::remote(Record)]
 pub struct NewTimeEntry {
     /// Id; derived if left out.
+    #[uniffi(default = None)]
     pub id: Option<TimeEntryId>,
     /// Item.
     pub item: ItemRef,
     /// Whose time; without one, the actor's. Another's needs a project admin.
+    #[uniffi(default = None)]
     pub user: Option<UserId>,
     /// Begin.
     pub started_at: Timestamp,
     /// End.
     pub ended_at: Timestamp,
     /// What was done; may be empty.
+    #[uniffi(default)]
     pub note: String,
 }
 
 /// A field of a time entry.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[uniffi::remote(Enum)]
 pub enum TimeEntryChange {
     /// Item.
     Item(ItemRef),
     /// Begin.
     StartedAt(Timestamp),
-    /// End; a running timer is stopped by [`Change::StopTimer`] instead.
+    /// End; a running timer is stopped by `Change::StopTimer` instead.
     EndedAt(Timestamp),
     /// What was done; empty for none.
     Note(String),

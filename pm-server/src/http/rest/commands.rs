@@ -1,0 +1,241 @@
+//! Commands as JSON: one, several with an outcome each, or a stream of them. Whatever the form, each goes to the
+//! engine like any other; the actor is who the token says.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::HeaderMap;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderName};
+use hyper::http::request::Parts;
+use pm_engine::CommandResult;
+use pm_engine::command::{Actor, Command, Part};
+use pm_engine::model::CommandId;
+use pm_engine::outcome::Outcome;
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use super::content::{self, Content, JSON, LINES};
+use super::problem::{Problem, Shown};
+use super::{Asking, bulk, reply};
+use crate::http::reply::Answer;
+use crate::hub::LiveTenant;
+use crate::{limits, profile};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A command without its actor.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Single {
+    id: Option<CommandId>,
+    parts: Vec<Part>,
+}
+
+/// Several commands, each for itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Several {
+    commands: Vec<Single>,
+}
+
+/// What a command of several came to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OneResult {
+    Outcome(Outcome),
+    Problem(Box<Shown>),
+}
+
+#[derive(Debug, Serialize)]
+struct Results {
+    results: Vec<OneResult>,
+}
+
+/// Answers a request that brings commands.
+pub(super) async fn run(asking: Asking, head: &Parts, body: Incoming) -> Result<Answer, Problem> {
+    let key = key(&head.headers)?;
+    match media(&head.headers) {
+        Some(JSON) => document(asking, head, body, key).await,
+        Some(LINES) => {
+            content::accepts(&head.headers, LINES)?;
+            bulk::run(asking, body, key).await
+        }
+        _ => Err(Problem::new(
+            "unsupported_media_type",
+            format!(
+                "the body is {JSON} with a command, or {LINES} with one per line: say so in Content-Type"
+            ),
+        )),
+    }
+}
+
+fn media(headers: &HeaderMap) -> Option<&'static str> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    [JSON, LINES].into_iter().find(|known| *known == essence)
+}
+
+/// The key that makes a request safe to send again, with or without the quotes of a header's string.
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let text = key.to_str().unwrap_or_default().trim();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    match CommandId::new(text) {
+        Ok(id) if keys.next().is_none() => Ok(Some(id.into())),
+        Ok(_) => Err(Problem::invalid("Idempotency-Key", "one Idempotency-Key can be given")),
+        Err(error) => Err(Problem::invalid("Idempotency-Key", error.to_string())),
+    }
+}
+
+async fn document(
+    asking: Asking,
+    head: &Parts,
+    body: Incoming,
+    key: Option<String>,
+) -> Result<Answer, Problem> {
+    content::accepts(&head.headers, JSON)?;
+    let (live, _places) = asking.enter().await?;
+    let bytes = whole(&asking, body).await?;
+    profile::take_over(&live.tenant, &asking.identity);
+    let actor = asking.identity.actor.clone();
+    // Reading a large document takes its time, and so does the check of forms on the way to the writer.
+    let sent = tokio::task::spawn_blocking(move || {
+        read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live))
+    });
+    let sent = sent.await.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
+    let content = match sent {
+        Sent::One(pending) => Content::json(&outcome(pending).await?)?,
+        Sent::Many(all) => {
+            let mut results = Vec::with_capacity(all.len());
+            for pending in all {
+                results.push(shown(outcome(pending).await, &asking.request_id));
+            }
+            Content::json(&Results { results })?
+        }
+    };
+    let content = if content::accepts_gzip(&head.headers) { content.compressed() } else { content };
+    reply(&asking.shared.load, content, None)
+}
+
+/// The whole body, within its bound and its time, with room for it in memory.
+async fn whole(asking: &Asking, body: Incoming) -> Result<Bytes, Problem> {
+    let most = limits::HTTP_REQUEST_BYTES_MAX;
+    let too_large = || {
+        Problem::too_large("body", most, format!("a body has at most {most} bytes; stream more as {LINES}"))
+    };
+    let announced =
+        body.size_hint().upper().map_or(most, |upper| usize::try_from(upper).unwrap_or(usize::MAX));
+    if announced > most {
+        return Err(too_large());
+    }
+    let _share = asking.shared.load.share(announced)?;
+    let read = Limited::new(body, most).collect();
+    match tokio::time::timeout(asking.shared.config.http.body_within, read).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::invalid("body", "the body broke off")),
+        Err(_) => Err(Problem::new("timeout", "the body did not come in time")),
+    }
+}
+
+/// What a document asks for.
+enum Asked {
+    One(Command),
+    Many(Vec<Command>),
+}
+
+/// What is on its way.
+enum Sent {
+    One(Pending),
+    Many(Vec<Pending>),
+}
+
+pub(super) type Pending = oneshot::Receiver<CommandResult>;
+
+impl Asked {
+    fn send(self, live: &Arc<LiveTenant>) -> Sent {
+        match self {
+            Self::One(command) => Sent::One(send(live, command)),
+            Self::Many(commands) => {
+                Sent::Many(commands.into_iter().map(|command| send(live, command)).collect())
+            }
+        }
+    }
+}
+
+fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
+    if !is_several(bytes) {
+        let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
+        return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
+    }
+    let several: Several = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    if several.commands.len() > limits::HTTP_COMMANDS_MAX {
+        let most = limits::HTTP_COMMANDS_MAX;
+        return Err(Problem::too_large(
+            "commands",
+            most,
+            format!("at most {most} commands; stream more as {LINES}"),
+        ));
+    }
+    let commands = several.commands.into_iter().enumerate();
+    let commands =
+        commands.map(|(index, single)| command(single, key.map(|key| format!("{key}-{index}")), actor));
+    Ok(Asked::Many(commands.collect::<Result<_, _>>()?))
+}
+
+/// Whether a document's object has `commands`, without reading what is in it.
+fn is_several(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Probe {
+        commands: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_slice::<Probe>(bytes).is_ok_and(|probe| probe.commands.is_some())
+}
+
+/// One line of a stream as a command.
+pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
+    command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
+}
+
+fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
+    let id = match (single.id, key) {
+        (Some(id), _) => id,
+        (None, Some(key)) => {
+            CommandId::new(key).map_err(|error| Problem::invalid("Idempotency-Key", error.to_string()))?
+        }
+        (None, None) => CommandId::generate(),
+    };
+    Ok(Command { id, actor: actor.clone(), parts: single.parts })
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let text: String = error.to_string().chars().take(300).collect();
+    Problem::invalid("body", format!("this is no command: {text}"))
+}
+
+/// Sends a command on its way.
+pub(super) fn send(live: &Arc<LiveTenant>, command: Command) -> Pending {
+    let (sender, pending) = oneshot::channel();
+    live.tenant.submit(command, move |result| {
+        // A client that has left does not want to know.
+        let _ = sender.send(result);
+    });
+    pending
+}
+
+pub(super) async fn outcome(pending: Pending) -> Result<Outcome, Problem> {
+    match pending.await {
+        Ok(result) => Ok(result?),
+        Err(_) => Err(Problem::new("internal", "something went wrong inside")),
+    }
+}
+
+pub(super) fn shown(result: Result<Outcome, Problem>, request_id: &str) -> OneResult {
+    match result {
+        Ok(outcome) => OneResult::Outcome(outcome),
+        Err(problem) => OneResult::Problem(Box::new(problem.shown(request_id))),
+    }
+}
