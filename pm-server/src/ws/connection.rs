@@ -1,6 +1,7 @@
 //! One connection: the loop that ties socket, session, feed and engine together. It waits for whatever comes first
 //! and never waits for anything else while it holds something of the engine.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,6 +130,9 @@ impl Connection {
         let outbox = self.frames.outbox.clone();
         // What is in flight is answered; nothing more is taken.
         let mut leaving = false;
+        // Each waits once and for all: who waits anew each time joins the list of those who wait each time.
+        let mut stops = pin!(stopped(&mut stopping));
+        let mut ended = pin!(outbox.closed());
         loop {
             let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let pulls = feeds || self.is_presence_due();
@@ -147,17 +151,20 @@ impl Connection {
                 },
                 () = next_head(&mut self.live), if !pulls => {
                     self.look_again();
-                    Ok(())
+                    match outbox.room_now() {
+                        Some(room) => self.pull(room).await,
+                        None => Ok(()),
+                    }
                 }
                 () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
-                () = stopped(&mut stopping), if !leaving => {
+                () = &mut stops, if !leaving => {
                     leaving = true;
                     Ok(())
                 }
                 () = self.session.settled(), if leaving => Err(Close::Restart),
-                () = outbox.closed() => Err(Gone.into()),
+                () = &mut ended => Err(Gone.into()),
             };
             if let Err(close) = flow {
                 return close;
@@ -256,7 +263,7 @@ impl Connection {
     async fn beat(&mut self) -> Flow {
         self.heartbeat.beat();
         if let Some(live) = &mut self.live {
-            live.feed.wake();
+            live.feed.tell();
         }
         Ok(self.frames.outbox.put(Out::Ping).await?)
     }
