@@ -10,10 +10,11 @@ use pm_engine::command::{Change, NewItem};
 use pm_engine::model::{ItemKind, ProjectRole};
 use pm_server::ServerConfig;
 use pm_server::auth::{Role, now_seconds};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::rest_support::{Rest, World, judge, send, world, world_with};
+use crate::signers::{Signer, claims, provider, write_set};
 use crate::support::{TestServer, task, user};
 
 /// One event of a stream.
@@ -255,6 +256,27 @@ async fn given_a_quiet_tenant_when_following_then_there_are_signs_of_life_until_
     expect_that!((end.name.as_str(), end.data["reason"].as_str()), eq(("end", Some("unauthenticated"))));
     expect_that!(source.beats, ge(3));
     expect_that!(source.next().await.is_none(), eq(true));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_key_that_is_taken_away_when_following_then_the_stream_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jwks.json");
+    let (old, new) = (Signer::rsa(), Signer::ec());
+    write_set(&file, &[old.jwk("old"), new.jwk("new")]);
+    let mut config = ServerConfig { auth: provider(), ..ServerConfig::default() };
+    config.auth.key_set(Some(file.clone())).reload_every(Duration::from_millis(50));
+    config.http.heartbeat_every(Duration::from_millis(100));
+    let server = TestServer::with(config).await;
+    let token = old.sign_as("old", &claims(&json!({})));
+    let rest = Rest { address: server.address, token };
+    let mut source = Source::open(&rest, "/api/v1/events", None).await;
+    source.next().await.unwrap();
+    write_set(&file, &[new.jwk("new")]);
+    let end = source.next().await.unwrap();
+    expect_that!((end.name.as_str(), end.data["reason"].as_str()), eq(("end", Some("unauthenticated"))));
+    expect_that!(rest.get("/api/v1/projects").await.status.as_u16(), eq(401));
 }
 
 #[gtest]

@@ -172,8 +172,8 @@ impl Following {
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        let expiry = self.asking.shared.keys.end_of(&self.asking.identity);
-        if now_seconds() > expiry {
+        let (keys, identity) = (&self.asking.shared.keys, &self.asking.identity);
+        if now_seconds() > keys.end_of(identity) || !keys.knows(identity) {
             return Err(End::Because("unauthenticated"));
         }
         self.send(Bytes::from_static(b": still here\n\n")).await
