@@ -31,11 +31,12 @@ pub fn lines(effort: Effort) -> Vec<Line> {
         let ask = || tenant.read(&actor).unwrap().context(&project, &options).unwrap();
         // The floor reads as many items as there is room for.
         let items = ask().items.len();
+        let limit = i64::try_from(items).unwrap();
         let mut rows = bare.prepare(ITEM).unwrap();
         let pairs = in_turns(
             effort.pick(2, 11),
             1,
-            || assert!(json_rows(&mut rows, rusqlite::params![id, items]).len() > items * 100),
+            || assert!(json_rows(&mut rows, rusqlite::params![id, limit]).len() > items * 100),
             || assert!(serde_json::to_vec(&ask()).unwrap().len() > items * 100),
         );
         (items, pairs)

@@ -172,6 +172,10 @@ pub const HTTP_REQUESTS_MAX: usize = 256;
 pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
+/// Most streams of commands at once: each holds up to 6 MiB.
+pub const HTTP_LOADS_MAX: usize = 32;
+/// Most streams of commands of one tenant at once.
+pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 /// Most commands in one document; more of them are streamed.
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
@@ -188,6 +192,9 @@ pub const HTTP_PIECE_BYTES: usize = 32 * 1024;
 pub const HTTP_BODY_WITHIN: Duration = Duration::from_secs(30);
 /// How long an HTTP client may take nothing of what is written to it. Longer than a WebSocket's, whose end is told.
 pub const HTTP_WRITE_WITHIN: Duration = Duration::from_secs(30);
+/// Within so many times that, everything that waits to be written must have been: who takes a little now and then holds
+/// an answer in memory, too. The largest then needs 14 KB a second.
+pub const HTTP_WRITE_WHOLE_TIMES: u32 = 10;
 /// How often a stream of events gives a sign of life: below the usual minute of proxies.
 pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 /// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.

@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
+use crate::limits;
+
 /// A stream with a deadline for writing.
 #[derive(Debug)]
 pub(crate) struct WriteDeadline<S> {
@@ -19,20 +21,32 @@ pub(crate) struct WriteDeadline<S> {
     /// Set once the connection has become something with deadlines of its own.
     released: Arc<AtomicBool>,
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Since when there has always been something more to write.
+    behind: Option<Instant>,
 }
 
 impl<S> WriteDeadline<S> {
     /// Over a stream; the flag, once set, takes the deadline away.
     pub(crate) fn new(stream: S, within: Duration, released: Arc<AtomicBool>) -> Self {
-        Self { stream, within, released, waiting: None }
+        Self { stream, within, released, waiting: None, behind: None }
     }
 
-    /// Passes on what the stream says; one that has been pending for too long fails instead.
+    /// Passes on what the stream says; one that has been pending for too long fails instead, and so does one whose
+    /// reader takes a little now and then.
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() || self.released.load(Ordering::Relaxed) {
+        if self.released.load(Ordering::Relaxed) {
             self.waiting = None;
             return written;
         }
+        let whole = self.within.saturating_mul(limits::HTTP_WRITE_WHOLE_TIMES);
+        if self.behind.is_some_and(|since| since.elapsed() > whole) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        self.behind.get_or_insert_with(Instant::now);
         let within = self.within;
         let sleep =
             self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + within)));
@@ -77,6 +91,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WriteDeadline<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Asked for once everything has been written.
+        self.behind = None;
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         self.judge(context, flushed)
     }

@@ -11,7 +11,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) fn settle(headers: &mut HeaderMap) -> HeaderValue {
     let given = headers.get(&REQUEST_ID).filter(|value| is_sound(value.as_bytes())).cloned();
     let id = given.unwrap_or_else(|| {
-        let id = uuid::Uuid::now_v7().simple().to_string();
+        let id = uuid::Uuid::now_v7().to_string();
         HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("-"))
     });
     headers.insert(REQUEST_ID, id.clone());
@@ -51,7 +51,7 @@ mod tests {
         expect_that!(settled(Some(longest.as_bytes())), eq(&longest));
         for bad in [&b""[..], b"a b", b"a\xff", "a".repeat(65).as_bytes(), b"a\"} ok"] {
             let id = settled(Some(bad));
-            expect_that!(id.len(), eq(32));
+            expect_that!(id.len(), eq(36));
         }
         expect_that!(settled(None), not(eq(&settled(None))));
     }

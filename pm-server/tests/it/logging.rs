@@ -17,7 +17,7 @@ async fn given_requests_when_answered_then_each_has_an_id_its_own_where_that_is_
         line.to_owned()
     };
     expect_that!(id("x-request-id: mine-1\r\n").await, eq("mine-1"));
-    expect_that!(id("x-request-id: two words\r\n").await.len(), eq(32));
+    expect_that!(id("x-request-id: two words\r\n").await.len(), eq(36));
     expect_that!(id("").await, not(eq(&id("").await)));
 }
 

@@ -235,6 +235,25 @@ async fn given_a_user_past_his_rate_when_he_sends_documents_then_429_and_when_he
     expect_that!(streamed.matches("\"outcome\"").count(), eq(2), "{streamed}");
 }
 
+#[gtest]
+#[tokio::test]
+async fn given_as_many_streams_of_commands_as_a_tenant_may_have_when_one_more_comes_then_it_is_told_to_come_back()
+ {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        let (sender, body) = piecewise();
+        let request = rest.request("POST", "/api/v1/commands", &STREAM[..1]).body(body).unwrap();
+        open.push((sender, send(rest.address, request).await));
+    }
+    let refused = rest.ask("POST", "/api/v1/commands", &STREAM, b"").await;
+    expect_that!((refused.status.as_u16(), refused.code().as_str()), eq((503, "busy")));
+    // Documents go through all the same.
+    expect_that!(rest.post(&[], &create("Document")).await.status.as_u16(), eq(200));
+    expect_that!(open.iter().filter(|(_, response)| response.status() == 200).count(), eq(8));
+}
+
 /// A change of every kind.
 #[rustfmt::skip]
 fn every_change() -> Vec<Change> {

@@ -41,6 +41,9 @@ struct Answered {
 /// Answers with a stream while the stream of commands is still being read.
 pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> Result<Answer, Problem> {
     let (live, places) = asking.enter().await?;
+    let full = |_| Problem::busy("too many streams of commands are open");
+    let of_server = Arc::clone(&asking.shared.load.loads).try_acquire_owned().map_err(full)?;
+    let of_tenant = Arc::clone(&live.http_loads).try_acquire_owned().map_err(full)?;
     profile::take_over(&live.tenant, &asking.identity);
     let (sent, waiting) = mpsc::channel(limits::HTTP_LINES_IN_FLIGHT_MAX);
     let (pieces, answer) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
@@ -57,7 +60,7 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
     tokio::spawn(reading.run(Lines::new(body)));
     tokio::spawn(async move {
         answer_all(waiting, &pieces, &asking.request_id).await;
-        drop(places);
+        drop((places, of_server, of_tenant));
     });
     let mut answer = Answer::new(Body::Stream(answer));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(LINES));

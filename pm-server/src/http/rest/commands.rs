@@ -14,7 +14,7 @@ use pm_engine::command::{Actor, Command, Part};
 use pm_engine::model::CommandId;
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::content::{self, Content, JSON, LINES};
 use super::problem::{Problem, Shown};
@@ -99,12 +99,13 @@ async fn document(
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
     let (live, _places) = asking.enter().await?;
-    let bytes = whole(&asking, body).await?;
+    let (bytes, share) = whole(&asking, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
     let rate = asking.rate();
     // Reading a large document takes its time, and so does the check of forms on the way to the writer.
     let sent = tokio::task::spawn_blocking(move || {
+        let _share = share;
         read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live, &rate))
     });
     let sent = sent.await.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
@@ -127,7 +128,7 @@ async fn document(
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
-async fn whole(asking: &Asking, body: Incoming) -> Result<Bytes, Problem> {
+async fn whole(asking: &Asking, body: Incoming) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
     let most = limits::HTTP_REQUEST_BYTES_MAX;
     let too_large = || {
         Problem::too_large("body", most, format!("a body has at most {most} bytes; stream more as {LINES}"))
@@ -137,10 +138,10 @@ async fn whole(asking: &Asking, body: Incoming) -> Result<Bytes, Problem> {
     if announced > most {
         return Err(too_large());
     }
-    let _share = asking.shared.load.share(announced)?;
+    let share = asking.shared.load.share(announced)?;
     let read = Limited::new(body, most).collect();
     match tokio::time::timeout(asking.shared.config.http.body_within, read).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Ok(body)) => Ok((body.to_bytes(), share)),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(Problem::invalid("body", "the body broke off")),
         Err(_) => Err(Problem::new("timeout", "the body did not come in time")),

@@ -50,6 +50,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct Load {
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Streams of commands.
+    loads: Arc<Semaphore>,
     /// A permit is a KiB of bodies and answers in memory.
     memory: Arc<Semaphore>,
 }
@@ -60,6 +62,7 @@ impl Load {
         Self {
             requests: semaphore(config.requests_max),
             streams: semaphore(config.streams_max),
+            loads: semaphore(limits::HTTP_LOADS_MAX),
             memory: semaphore(limits::HTTP_BYTES_IN_MEMORY_MAX / 1024),
         }
     }
