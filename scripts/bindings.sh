@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and tests the bindings: `scripts/bindings.sh [rust|python]…`, all of them by default.
-# Installs what it needs under target/bindings.
+# Builds and tests the bindings: `scripts/bindings.sh [rust|python|kotlin|swift]…`, all of them by default.
+# Installs what it needs under target/bindings; JNA, where it is absent and apt is allowed, into the system.
 #   PM_RELEASE=1   build the library as it is shipped, and tell its size
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +18,8 @@ case "$(uname -s)" in
   *) LIBRARY=libpm_bindings.so ;;
 esac
 LIBRARY=$ROOT/target/$FOLDER/$LIBRARY
-export ROOT WORK LIBRARY
+GENERATOR=$ROOT/target/debug/pm-bindgen
+export WORK
 
 library() {
   echo "== library and generator"
@@ -28,7 +29,7 @@ library() {
 
 generate() { # language, folder
   rm -rf "$2"
-  "$ROOT/target/debug/pm-bindgen" generate --no-format --language "$1" --config bindings/uniffi.toml --out-dir "$2" \
+  "$GENERATOR" generate --no-format --language "$1" --config bindings/uniffi.toml --out-dir "$2" \
     "$LIBRARY" >/dev/null
 }
 
@@ -58,6 +59,16 @@ python() {
   (cd bindings/python/tests && "$venv/bin/python" -m pytest --quiet -p no:cacheprovider .)
 }
 
+kotlin() {
+  echo "== kotlin"
+  bindings/kotlin/test.sh "$GENERATOR" "$LIBRARY"
+}
+
+swift() {
+  echo "== swift"
+  bindings/swift/test.sh "$GENERATOR" "$LIBRARY"
+}
+
 size() {
   [ "$PROFILE" = release ] || return 0
   cp "$LIBRARY" "$WORK/stripped"
@@ -66,7 +77,7 @@ size() {
 }
 
 library
-for language in "${@:-rust python}"; do
+for language in "${@:-rust python kotlin swift}"; do
   for each in $language; do "$each"; done
 done
 size

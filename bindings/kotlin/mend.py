@@ -11,7 +11,7 @@ from pathlib import Path
 
 GETTER = re.compile(r'    override val message\n\s+get\(\) = "message=[^\n]*"\n')
 FIELD = "val `message`: kotlin.String"
-BOXED = re.compile(r"\bval v1: (?=[A-Z])")
+BOXED = re.compile(r"\bval v1: (?=[A-Z]\w*\))")
 
 
 def mend(text: str) -> str:

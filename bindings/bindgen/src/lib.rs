@@ -12,54 +12,54 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// A file of mirrors: its name, what is in it, the files of the engine it is made from.
+/// A file of mirrors: its name, what is in it, the modules of the engine it is made from.
 type Area = (&'static str, &'static str, &'static [&'static str]);
 
 const AREAS: [Area; 7] = [
-    ("words", "Small closed vocabularies.", &["model/words.rs", "store/open.rs"]),
-    ("entities", "The entities.", &["model/entity.rs"]),
-    ("commands", "Commands and their parts.", &["command.rs"]),
+    ("words", "Small closed vocabularies.", &["model/words", "store/open"]),
+    ("entities", "The entities.", &["model/entity"]),
+    ("commands", "Commands and their parts.", &["command"]),
     (
         "events",
         "What commands answer, events, resuming.",
-        &["event.rs", "outcome.rs", "rejection.rs", "subscription.rs", "store/check.rs"],
+        &["event", "outcome", "rejection", "subscription", "store/check"],
     ),
-    ("transfer", "Import and export.", &["import/options.rs", "import/report.rs", "export.rs"]),
+    ("transfer", "Import and export.", &["import/options", "import/report", "export"]),
     (
         "lists",
         "Questions about what is, and their answers.",
         &[
-            "query/page.rs",
-            "query/filter.rs",
-            "query/card.rs",
-            "query/list.rs",
-            "query/board.rs",
-            "query/item.rs",
-            "query/tree.rs",
-            "query/dependency.rs",
-            "query/flow.rs",
-            "query/project.rs",
-            "query/comment.rs",
-            "query/time.rs",
-            "query/trash.rs",
-            "query/llm.rs",
-            "query/question.rs",
-            "query/answer.rs",
+            "query/page",
+            "query/filter",
+            "query/card",
+            "query/list",
+            "query/board",
+            "query/item",
+            "query/tree",
+            "query/dependency",
+            "query/flow",
+            "query/project",
+            "query/comment",
+            "query/time",
+            "query/trash",
+            "query/llm",
+            "query/question",
+            "query/answer",
         ],
     ),
     (
         "reports",
         "Questions about the past and about sums, and their answers.",
         &[
-            "query/search.rs",
-            "query/activity.rs",
-            "query/sprint_report.rs",
-            "query/time_report.rs",
-            "query/history.rs",
-            "query/snapshot.rs",
-            "query/context.rs",
-            "query/context_rows.rs",
-            "query/undo.rs",
+            "query/search",
+            "query/activity",
+            "query/sprint_report",
+            "query/time_report",
+            "query/history",
+            "query/snapshot",
+            "query/context",
+            "query/context_rows",
+            "query/undo",
         ],
     ),
 ];
@@ -73,11 +73,10 @@ const LEFT_OUT: [&str; 4] = ["Rejection", "ExportHeader", "ExportError", "EventB
 /// When the engine's source cannot be read or understood, or `out` not be written.
 pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
     let engine = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pm-engine/src");
-    for (name, about, files) in AREAS {
+    for (name, about, modules) in AREAS {
         let mut text = mirror::head(about);
-        for file in files {
-            let source = fs::read_to_string(engine.join(file))?;
-            for declaration in source::declarations(&source)? {
+        for module in modules {
+            for declaration in declarations(&engine.join(module))? {
                 if !LEFT_OUT.contains(&declaration.name().as_str()) {
                     mirror::write(&declaration, &mut text);
                 }
@@ -85,8 +84,29 @@ pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
         }
         fs::write(out.join(name).with_extension("rs"), text)?;
     }
-    let read = |file: &str| source::declarations(&fs::read_to_string(engine.join(file))?);
-    let methods = reader::write(&read("query/question.rs")?, &read("query/answer.rs")?)?;
+    let read = |module: &str| declarations(&engine.join(module));
+    let methods = reader::write(&read("query/question")?, &read("query/answer")?)?;
     fs::write(out.join("questions.rs"), methods)?;
     Ok(())
+}
+
+/// What a module declares, whether it is a file or a folder.
+fn declarations(module: &Path) -> Result<Vec<source::Declaration>, Box<dyn Error>> {
+    let file = module.with_extension("rs");
+    let mut files = Vec::new();
+    if file.exists() {
+        files.push(file);
+    } else {
+        let folder = fs::read_dir(module).map_err(|error| format!("{}: {error}", module.display()))?;
+        for entry in folder {
+            files.push(entry?.path());
+        }
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+        files.sort();
+    }
+    let mut found = Vec::new();
+    for file in files {
+        found.extend(source::declarations(&fs::read_to_string(file)?)?);
+    }
+    Ok(found)
 }

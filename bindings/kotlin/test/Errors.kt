@@ -2,6 +2,7 @@ package pm.test
 
 import java.time.Instant
 import kotlin.test.assertEquals
+import kotlin.test.assertFails
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import pm.*
@@ -31,11 +32,17 @@ val errorTests = listOf(
     },
     Test("given text that is no id when passed then it is invalid and nothing else") { folder ->
         withAda(folder) { _, ada ->
-            for (hostile in listOf("", "x", "PM-1", "\u0000", "🎉".repeat(36), "x".repeat(100_000), "\ud83d")) {
+            for (hostile in listOf("", "x", "PM-1", "\u0000", "🎉".repeat(36), "x".repeat(100_000))) {
                 assertFailsWith<PmException.Invalid> { ada.createItem("PM", ItemKind.TASK, "One", id = hostile) }
                 assertFailsWith<PmException.Invalid> { ada.tenant.stream(ada.actor, 0, listOf(hostile)) }
                 assertFailsWith<PmException.Invalid> { ada.stopTimer(commandId = "$hostile ") }
             }
+        }
+    },
+    Test("given half a character when passed then Kotlin says so and the engine lives") { folder ->
+        withAda(folder) { _, ada ->
+            assertFails { ada.createItem("PM", ItemKind.TASK, "half \ud83d") }
+            assertEquals("PM-1", ada.createItem("PM", ItemKind.TASK, "whole").key)
         }
     },
     Test("given instants and numbers out of range when passed then they are invalid") { folder ->

@@ -28,8 +28,8 @@ val lifetimeTests = listOf(
         roundTrip(10_000, false)
         System.gc()
         assertTrue(openFiles() <= files + 2, "${openFiles()} files, $files before")
-        // The JVM's own heap moves, too.
-        assertTrue(residentKib() - memory < 96 * 1024, "${residentKib() - memory} KiB")
+        // The heap of the JVM is resident from the start (see test.sh): what grows is outside of it.
+        assertTrue(residentKib() - memory < 48 * 1024, "${residentKib() - memory} KiB")
     },
     Test("given a closed engine when its tenant is used then it says so, and closing twice is once") { folder ->
         val engine = PmEngine(folder)

@@ -26,7 +26,7 @@ pub struct Origin {
     /// Who did it there.
     #[uniffi(default = None)]
     pub by: Option<UserId>,
-    /// The item's number there; taken if it is free.
+    /// The item's number there; one that is or was another item's is refused.
     #[uniffi(default = None)]
     pub number: Option<i64>,
     /// The entity's version there.
@@ -81,7 +81,8 @@ pub struct Event {
     pub action: Action,
     /// The entity after the change; `None` for a purge and for an event that a purge has blanked.
     pub entity: Option<Entity>,
-    /// The fields that changed, with their old values. Empty for creation, deletion and restoration.
+    /// The fields that changed, with their old values. Empty for creation and deletion; of what is restored, the fields
+    /// that did not come back as they were.
     pub changes: Vec<FieldChange>,
     /// Remarks.
     pub notes: Vec<Note>,

@@ -98,7 +98,7 @@ pub struct ActivityRow {
     pub entity_id: String,
     /// What happened.
     pub action: Action,
-    /// Field; `None` for creation, deletion and restoration.
+    /// Field; `None` for creation, deletion and a restoration that changed none.
     pub field: Option<String>,
     /// Its value before; long texts are cut at 200 characters.
     pub old_value: Option<String>,
