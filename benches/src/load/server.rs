@@ -156,7 +156,7 @@ fn serve(program: &Path, folder: &TempDir, address: SocketAddr, arguments: &[Str
 /// The bare server.
 #[derive(Debug)]
 pub(crate) struct FloorServer {
-    _process: Process,
+    process: Process,
     pub(crate) address: SocketAddr,
 }
 
@@ -171,7 +171,11 @@ impl FloorServer {
         let mut line = String::new();
         BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().parse().expect("the bare server did not begin");
-        Self { _process: process, address }
+        Self { process, address }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.0.id()
     }
 }
 
