@@ -79,7 +79,7 @@ async fn given_a_connection_before_hello_when_its_heart_beats_then_it_is_probed(
 #[gtest]
 #[tokio::test]
 async fn given_a_client_that_follows_nothing_when_others_change_things_then_the_heartbeat_alone_says_how_far_it_is()
-{
+ {
     let server = TestServer::with(short()).await;
     let (mut ann, mut bob) = (server.client("ann").await, server.client("bob").await);
     ask(bob.connection(), Ask::Unsubscribe(pb::Unsubscribe::default())).await;
