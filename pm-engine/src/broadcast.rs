@@ -102,6 +102,12 @@ impl Ring {
         self.lock().head
     }
 
+    /// How many events it keeps, and how many bytes they have.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.events.len(), state.bytes)
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.lock().closed
     }

@@ -26,6 +26,7 @@ use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::metrics::{Follower, OneMore};
 use crate::rates::{Limiter, Pace};
 use crate::server::stopped;
 use crate::shared::Shared;
@@ -39,7 +40,10 @@ pub(super) struct Live {
     pub(super) heads: watch::Receiver<i64>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
+    /// Where it is in the log, for the count of who is behind.
+    pub(super) follower: Arc<Follower>,
     pub(super) _seat: Seat,
+    pub(super) _counted: OneMore,
 }
 
 /// A command that has come to its end.
@@ -108,6 +112,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     }
     // Tenant and room are let go before the client has taken its time to say good-bye.
     drop((live, presence));
+    shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     if close == Close::Crowded {
         // It has no time to take: another has its place already.
@@ -122,11 +127,13 @@ impl Connection {
         let mut stopping = self.shared.stopping.clone();
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
+        // What is in flight is answered; nothing more is taken.
+        let mut leaving = false;
         loop {
             let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let pulls = feeds || self.is_presence_due();
             let flow = tokio::select! {
-                incoming = self.frames.incoming.recv(), if self.paused.is_none() => {
+                incoming = self.frames.incoming.recv(), if self.paused.is_none() && !leaving => {
                     self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
                 }
                 () = over(self.paused), if self.paused.is_some() => {
@@ -145,7 +152,11 @@ impl Connection {
                 () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
-                () = stopped(&mut stopping) => Err(Close::Restart),
+                () = stopped(&mut stopping), if !leaving => {
+                    leaving = true;
+                    Ok(())
+                }
+                () = self.session.settled(), if leaving => Err(Close::Restart),
                 () = outbox.closed() => Err(Gone.into()),
             };
             if let Err(close) = flow {
@@ -220,6 +231,9 @@ impl Connection {
         }
         let Some(live) = &mut self.live else { return Ok(()) };
         let mut frames = live.feed.next().await?.into_iter();
+        if let Some(sequence) = live.feed.complete_to() {
+            live.follower.is_at(sequence);
+        }
         if let Some(first) = frames.next() {
             room.send(first);
         } else {

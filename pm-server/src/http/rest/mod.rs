@@ -80,6 +80,11 @@ pub(crate) fn serves(path: &str) -> bool {
     path == "/llms.txt" || path == "/api" || path.starts_with("/api/")
 }
 
+/// The route that a path is of, as a pattern.
+pub(crate) fn name(path: &str) -> &'static str {
+    route::find(path).map_or("/api", |(route, _)| route.path)
+}
+
 /// Answers one request.
 pub(crate) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Answer {
     let (head, body) = request.into_parts();
