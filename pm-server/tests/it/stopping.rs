@@ -86,6 +86,34 @@ async fn given_commands_in_flight_when_terminated_then_each_is_answered_or_undon
     expect_that!(known, contains_substring(format!("Item {newest}\"")));
 }
 
+#[gtest]
+#[tokio::test]
+async fn given_a_command_that_waits_for_its_commit_when_terminated_then_its_answer_comes_before_the_good_bye()
+{
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    let (mut ann, mut bob) = (client(&serving).await, client(&serving).await);
+    ann.change(Change::CreateProject(NewProject::new("PM", "Project"))).await.unwrap();
+    // Another program holds the file: the writer waits for it.
+    let foreign = rusqlite::Connection::open(folder.path().join("pm-data/tenants/main/tenant.db")).unwrap();
+    foreign.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let command = several(&ann, "In flight");
+    let asked = ann.connection().send(Ask::Command(wire::command_to_wire(&command))).await.unwrap();
+    // Requests are read in order: what answers this one has the command.
+    let ping = ann.connection().send(Ask::Ping(pm_proto::Ping {})).await.unwrap();
+    ann.connection().answer(ping).await.unwrap();
+    serving.signal("-TERM");
+    // Bob has nothing in flight, and so is told at once.
+    expect_that!(close_code(&bob.connection().closed().await), some(eq(4000)));
+    foreign.execute_batch("ROLLBACK").unwrap();
+    let outcome = ann.outcome(asked).await.unwrap();
+    expect_that!(outcome.results.len(), eq(usize::try_from(PARTS).unwrap()));
+    expect_that!(close_code(&ann.connection().closed().await), some(eq(4000)));
+    let code = tokio::task::spawn_blocking(move || serving.ended()).await.unwrap();
+    expect_that!(code, some(eq(0)));
+    expect_that!(items_named(folder.path(), "In flight"), eq(PARTS));
+}
+
 async fn client_entities(serving: &Serving) -> Vec<pm_proto::Entity> {
     let mut client = Client::connect(&serving.url, Hello::new(&serving.token)).await.unwrap();
     client.snapshot().await.unwrap()
