@@ -27,6 +27,7 @@ use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::metrics::{Follower, OneMore};
 use crate::rates::{Limiter, Pace};
 use crate::server::stopped;
 use crate::shared::Shared;
@@ -40,7 +41,10 @@ pub(super) struct Live {
     pub(super) heads: watch::Receiver<i64>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
+    /// Where it is in the log, for the count of who is behind.
+    pub(super) follower: Arc<Follower>,
     pub(super) _seat: Seat,
+    pub(super) _counted: OneMore,
 }
 
 /// A command that has come to its end.
@@ -109,6 +113,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     }
     // Tenant and room are let go before the client has taken its time to say good-bye.
     drop((live, presence));
+    shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     if close == Close::Crowded {
         // It has no time to take: another has its place already.
@@ -123,18 +128,16 @@ impl Connection {
         let mut stopping = self.shared.stopping.clone();
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
-        // Waits once and for all: who waits anew each time joins the list of those who wait each time.
-        let mut ended = pin!(async {
-            tokio::select! {
-                () = stopped(&mut stopping) => Close::Restart,
-                () = outbox.closed() => Gone.into(),
-            }
-        });
+        // What is in flight is answered; nothing more is taken.
+        let mut leaving = false;
+        // Each waits once and for all: who waits anew each time joins the list of those who wait each time.
+        let mut stops = pin!(stopped(&mut stopping));
+        let mut ended = pin!(outbox.closed());
         loop {
             let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let pulls = feeds || self.is_presence_due();
             let flow = tokio::select! {
-                incoming = self.frames.incoming.recv(), if self.paused.is_none() => {
+                incoming = self.frames.incoming.recv(), if self.paused.is_none() && !leaving => {
                     self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
                 }
                 () = over(self.paused), if self.paused.is_some() => {
@@ -156,7 +159,12 @@ impl Connection {
                 () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
-                close = &mut ended => Err(close),
+                () = &mut stops, if !leaving => {
+                    leaving = true;
+                    Ok(())
+                }
+                () = self.session.settled(), if leaving => Err(Close::Restart),
+                () = &mut ended => Err(Gone.into()),
             };
             if let Err(close) = flow {
                 return close;
@@ -230,6 +238,9 @@ impl Connection {
         }
         let Some(live) = &mut self.live else { return Ok(()) };
         let mut frames = live.feed.next().await?.into_iter();
+        if let Some(sequence) = live.feed.complete_to() {
+            live.follower.is_at(sequence);
+        }
         if let Some(first) = frames.next() {
             room.send(first);
         } else {

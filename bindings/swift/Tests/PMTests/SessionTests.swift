@@ -4,7 +4,7 @@ import XCTest
 
 final class SessionTests: EngineTestCase {
     func test_given_an_item_with_many_fields_when_read_then_it_is_what_was_given() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         let epic = try ada.createItem(project: "PM", kind: .epic, title: "Above")
         let made = try ada.createItem(
             project: "PM", kind: .task, title: "Ünïcode ✓ 日本語 🎉", priority: .high, labels: ["b", "a"], points: 2.5,
@@ -17,7 +17,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_a_batch_when_one_part_is_refused_then_none_is_done_and_the_part_is_named() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         let item = NewItem(project: "PM", kind: .task, title: "In a batch", priority: .none)
         let wrong = Change.addComment(NewComment(item: "#0", text: ""))
         let refused = refusal { try ada.execute([.createItem(item), wrong]) }
@@ -27,7 +27,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_a_stale_version_when_changed_then_the_entity_comes_with_the_refusal() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         try ada.createItem(project: "PM", kind: .task, title: "One")
         try ada.updateItem("PM-1", [.title("Two")])
         let refused = refusal { try ada.updateItem("PM-1", [.title("Three")], expectedVersion: 1) }
@@ -40,7 +40,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_a_cycle_when_closed_then_the_path_comes_with_the_refusal() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         try ada.createItem(project: "PM", kind: .task, title: "One")
         try ada.createItem(project: "PM", kind: .task, title: "Two")
         try ada.block("PM-1", before: "PM-2")
@@ -53,7 +53,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_text_that_is_no_id_when_passed_then_it_is_invalid() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         for hostile in ["", "x", "\0", String(repeating: "x", count: 100_000)] {
             let refused = refusal { try ada.createItem(project: "PM", kind: .task, title: "One", id: hostile) }
             XCTAssertEqual(refused?.code(), "invalid")
@@ -61,7 +61,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_items_and_time_when_deleted_and_tracked_then_they_come_back_and_stop() throws {
-        let (_, ada) = try ada()
+        let (_, ada) = try self.ada()
         try ada.createItem(project: "PM", kind: .task, title: "One")
         try ada.startTimer(on: "PM-1")
         XCTAssertNotNil(try ada.query.myTimer().entry)
@@ -75,7 +75,7 @@ final class SessionTests: EngineTestCase {
     }
 
     func test_given_an_export_and_a_backup_when_taken_in_again_then_they_are_the_same() throws {
-        let (engine, ada) = try ada()
+        let (engine, ada) = try self.ada()
         try ada.createItem(project: "PM", kind: .task, title: "One")
         let target = folder.appendingPathComponent("out.jsonl")
         try ada.exportTo(target) { _ in true }

@@ -19,7 +19,7 @@ class EngineTestCase: XCTestCase {
         try FileManager.default.removeItem(at: folder)
     }
 
-    func open(clock: ManualClock? = nil) throws -> PMEngine {
+    func openEngine(clock: ManualClock? = nil) throws -> PMEngine {
         let root = folder.appendingPathComponent("data")
         let engine = try PMEngine(root: root, durability: .relaxed, clock: clock)
         engines.append(engine)
@@ -28,7 +28,7 @@ class EngineTestCase: XCTestCase {
 
     /// Ada's session in an engine of its own, with a project `PM`.
     func ada() throws -> (PMEngine, Session) {
-        let engine = try open()
+        let engine = try openEngine()
         let ada = try engine.tenantOrCreate("acme").acting(as: "ada")
         try ada.createProject(key: "PM", title: "The product")
         return (engine, ada)
