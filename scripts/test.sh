@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Runs everything that must pass: format, lints, tests, doctests, documentation, dependencies.
-# Installs the tools it needs (cargo-nextest, cargo-deny) where they are missing.
+# Runs everything that must pass: format, lints, tests, doctests, documentation, dependencies, clients of other makes, and
+# a short search for inputs that break something.
+# Installs the tools it needs (cargo-nextest, cargo-deny, cargo-fuzz; Python and npm packages, chromium) where they are
+# missing.
 #   PM_REQUIRE_DATA=1   fail, instead of skipping, where the shared test data is absent
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,3 +31,13 @@ echo "== doctests"
 cargo test --workspace --doc --locked --quiet
 echo "== tests"
 cargo nextest run --workspace --locked --profile "${NEXTEST_PROFILE:-ci}"
+echo "== load, short forms"
+cargo build --locked --quiet -p pm-server -p pm-benches --bins
+load=${CARGO_TARGET_DIR:-target}/debug/load
+"$load" storm --clients 50 --kills 2
+"$load" fanout --subscribers 50 --events 20 --rounds 1
+"$load" writers --clients 8 --commands 20 --rounds 1
+echo "== strangers' clients"
+./scripts/clients.sh
+echo "== fuzz, 15 s a target"
+./scripts/fuzz.sh 15

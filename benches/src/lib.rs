@@ -11,6 +11,7 @@
 )]
 
 pub mod bare;
+pub mod context;
 pub mod fixture;
 /// The engine's own dependency graph, which has no door of its own: its source is compiled in here.
 #[path = "../../pm-engine/src/graph/mod.rs"]

@@ -171,7 +171,7 @@ fn plain_rows(statement: &mut Statement<'_>, params: impl rusqlite::Params, long
 }
 
 /// Every row of a statement as JSON, without a copy of anything.
-fn json_rows(statement: &mut Statement<'_>, params: impl rusqlite::Params) -> Vec<u8> {
+pub(crate) fn json_rows(statement: &mut Statement<'_>, params: impl rusqlite::Params) -> Vec<u8> {
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut out = Vec::new();
     let mut serializer = serde_json::Serializer::new(&mut out);

@@ -88,18 +88,25 @@ impl Ring {
 
     /// Ends all listening.
     pub(crate) fn close(&self) {
-        let wakers = {
+        let (listeners, wakers) = {
             let mut state = self.lock();
             state.closed = true;
-            state.listeners.clear();
-            std::mem::take(&mut state.wakers)
+            (std::mem::take(&mut state.listeners), std::mem::take(&mut state.wakers))
         };
+        // Whatever is the host's is dropped outside the lock: what it holds may come back here.
+        drop(listeners);
         self.grown.notify_all();
         wake(wakers);
     }
 
     pub(crate) fn head(&self) -> i64 {
         self.lock().head
+    }
+
+    /// How many events it keeps, and how many bytes they have.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.events.len(), state.bytes)
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -146,14 +153,17 @@ impl Ring {
             return true;
         }
         let id = *waiter.0.get_or_insert_with(|| state.new_id());
-        state.wakers.entry(id).or_insert_with(|| waker.clone()).clone_from(waker);
+        if state.wakers.get(&id).is_none_or(|known| !known.will_wake(waker)) {
+            let before = state.wakers.insert(id, waker.clone());
+            drop(state);
+            drop(before);
+        }
         false
     }
 
     /// Ends waiting: of those that are gone, none is kept.
     pub(crate) fn leave(&self, waiter: &Waiter) {
         if let Some(id) = waiter.0 {
-            // A waker is a runtime's: it is dropped outside the lock.
             let waker = self.lock().wakers.remove(&id);
             drop(waker);
         }
@@ -173,7 +183,12 @@ impl Ring {
     }
 
     pub(crate) fn unlisten(&self, id: u64) {
-        self.lock().listeners.retain(|(known, _)| *known != id);
+        let listener = {
+            let mut state = self.lock();
+            let place = state.listeners.iter().position(|(known, _)| *known == id);
+            place.map(|place| state.listeners.remove(place))
+        };
+        drop(listener);
     }
 }
 

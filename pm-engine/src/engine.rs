@@ -8,6 +8,7 @@ use crate::config::EngineConfig;
 use crate::error::{OpenError, StoreError};
 use crate::handle::Tenant;
 use crate::model::TenantId;
+use crate::observe::{Observer, Observers, Statistics};
 use crate::tenant::{DirectoryLock, Schedule, TenantCore, Workers};
 
 /// All tenants under one folder. Cheap to clone; the last clone that is dropped closes everything.
@@ -17,6 +18,7 @@ pub struct Engine(Arc<EngineInner>);
 #[derive(Debug)]
 pub(crate) struct EngineInner {
     config: EngineConfig,
+    observers: Arc<Observers>,
     schedule: Option<Schedule>,
     workers: Mutex<Option<Workers>>,
     slots: Mutex<HashMap<TenantId, Arc<Slot>>>,
@@ -50,6 +52,7 @@ impl Engine {
         let schedule = workers.as_ref().map(Workers::schedule);
         Ok(Self(Arc::new(EngineInner {
             config,
+            observers: Arc::default(),
             schedule,
             workers: Mutex::new(workers),
             slots: Mutex::default(),
@@ -117,6 +120,34 @@ impl Engine {
         self.0.open.load(Ordering::Relaxed)
     }
 
+    /// The folder that holds one folder per tenant.
+    #[must_use]
+    pub fn root(&self) -> &std::path::Path {
+        &self.0.config.root
+    }
+
+    /// Tells somebody what the engine does, for as long as it lives.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.0.observers.add(observer);
+    }
+
+    /// What the engine holds at the moment. A tenant that is just being opened or closed is left out.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let slots: Vec<_> = self.0.slots().values().cloned().collect();
+        let mut all = Statistics { tenants_open: self.tenants_open(), ..Statistics::default() };
+        for slot in slots {
+            let Ok(place) = slot.core.try_lock() else { continue };
+            if let Some(core) = place.as_ref() {
+                let (events, bytes) = core.ring.size();
+                all.ring_events += events;
+                all.ring_bytes += bytes;
+                all.commands_waiting += core.waiting();
+            }
+        }
+        all
+    }
+
     /// Finishes what waits, closes every tenant and ends the worker threads. What is asked for later is answered
     /// with `closed`; streams end.
     pub fn close(&self) {
@@ -157,7 +188,7 @@ impl EngineInner {
         if let Some(core) = place.as_ref() {
             return if create { Err(OpenError::AlreadyExists) } else { Ok(Arc::clone(core)) };
         }
-        let opened = TenantCore::open(&self.config, self.schedule.clone(), id, create);
+        let opened = TenantCore::open(&self.config, self.schedule.clone(), &self.observers, id, create);
         let core = match opened {
             Ok(core) => Arc::new(core),
             Err(error) => {

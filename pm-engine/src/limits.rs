@@ -104,7 +104,7 @@ pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const CALLBACK_DEPTH_MAX: usize = 16;
 /// Threads that commit, where a host names no other number: they mostly wait for the disk.
 pub const WORKERS_DEFAULT: usize = 4;
-/// Tenants kept open at once, where a host names no other number: each takes up to six file handles.
+/// Tenants kept open at once, where a host names no other number: each takes four file handles, and three for each reader in use.
 pub const TENANTS_OPEN_DEFAULT: usize = 256;
 /// Most events kept in the ring of a tenant, where a host names no other number.
 pub const RING_EVENTS_MAX: usize = 4_096;

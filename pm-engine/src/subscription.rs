@@ -198,6 +198,13 @@ impl Subscription {
         self.batch(stretch).map(Some)
     }
 
+    /// Whether [`Subscription::try_next`] would have something to say.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        let ring = &self.core.ring;
+        ring.head() > self.cursor || ring.is_closed()
+    }
+
     /// Whether [`Subscription::try_next`] would read the file at the moment, and so might wait for its turn at it: for
     /// hosts whose threads must not. Otherwise it answers from memory.
     #[must_use]

@@ -25,6 +25,8 @@ pub(crate) struct LiveTenant {
     pub(crate) room: Arc<Room>,
     /// How many more HTTP requests may be about it now.
     pub(crate) http_places: Arc<Semaphore>,
+    /// How many more streams of commands may bring it some now.
+    pub(crate) http_loads: Arc<Semaphore>,
     head: watch::Receiver<i64>,
     forward: AbortHandle,
     _listener: HeadListener,
@@ -83,6 +85,7 @@ impl Hub {
             last_batch: Arc::default(),
             room: Arc::default(),
             http_places: Arc::new(Semaphore::new(limits::HTTP_TENANT_REQUESTS_MAX)),
+            http_loads: Arc::new(Semaphore::new(limits::HTTP_TENANT_LOADS_MAX)),
             head,
             forward,
             _listener: listener,

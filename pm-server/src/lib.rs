@@ -9,9 +9,11 @@ pub mod cli;
 pub mod config;
 #[doc(hidden)]
 pub mod fuzzing;
+mod health;
 mod http;
 mod hub;
 pub mod limits;
+mod metrics;
 mod nearest;
 mod presence;
 mod profile;

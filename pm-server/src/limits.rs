@@ -132,6 +132,22 @@ pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3_600);
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 /// Longest name that is compared with known names for a guess at what was meant.
 pub const NAME_COMPARED_CHARS_MAX: usize = 100;
+/// Most connections at once to the address of the metrics: a collector needs one.
+pub const METRICS_CONNECTIONS_MAX: usize = 16;
+/// How long a connection to the address of the metrics may last.
+pub const METRICS_CONNECTION_WITHIN: Duration = Duration::from_secs(30);
+/// How long the answer to "are you ready" holds: many may ask.
+pub const READY_CACHED: Duration = Duration::from_secs(1);
+/// How long writing a few bytes to the data folder may take before the disk counts as stuck.
+pub const PROBE_WITHIN: Duration = Duration::from_secs(3);
+/// Bytes that are written to the data folder to see whether it can be written: a page of a file.
+pub const PROBE_BYTES: usize = 4_096;
+/// How long a commit that failed speaks against being ready, where none has succeeded since.
+pub const COMMIT_FAILURE_COUNTS: Duration = Duration::from_secs(10);
+/// Longest request id of a client that is taken over.
+pub const REQUEST_ID_BYTES_MAX: usize = 64;
+/// Longest answer that `pm-server health` reads.
+pub const HEALTH_ANSWER_BYTES_MAX: u64 = 16 * 1024;
 /// Pause after the system refused to accept a connection, such as for want of file handles.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client is told to wait when too much is waiting.
@@ -156,6 +172,10 @@ pub const HTTP_REQUESTS_MAX: usize = 256;
 pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
+/// Most streams of commands at once: each holds up to 6 MiB.
+pub const HTTP_LOADS_MAX: usize = 32;
+/// Most streams of commands of one tenant at once.
+pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 /// Most commands in one document; more of them are streamed.
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
@@ -172,6 +192,9 @@ pub const HTTP_PIECE_BYTES: usize = 32 * 1024;
 pub const HTTP_BODY_WITHIN: Duration = Duration::from_secs(30);
 /// How long an HTTP client may take nothing of what is written to it. Longer than a WebSocket's, whose end is told.
 pub const HTTP_WRITE_WITHIN: Duration = Duration::from_secs(30);
+/// Within so many times that, everything that waits to be written must have been: who takes a little now and then holds
+/// an answer in memory, too. The largest then needs 14 KB a second.
+pub const HTTP_WRITE_WHOLE_TIMES: u32 = 10;
 /// How often a stream of events gives a sign of life: below the usual minute of proxies.
 pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 /// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.

@@ -4,26 +4,31 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pm_engine::Engine;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::time::Instant;
 
 use crate::admission::{Admission, Place};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
-use crate::http;
-use crate::http::{Load, WriteDeadline};
+use crate::health::{Commits, Health};
+use crate::http::{self, Counted, Load, WriteDeadline};
 use crate::hub::Hub;
 use crate::limits;
+use crate::metrics::{self, Metrics, Scraped};
 use crate::rates::Rates;
 use crate::shared::Shared;
 use crate::turns::Turns;
+
+/// Closing the files has this long, however short `stop_within` is.
+const CLOSE_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// A server over an engine, bound to an address.
 #[derive(Debug)]
@@ -32,20 +37,32 @@ pub struct Server {
     keys: Keys,
     config: ServerConfig,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    commits: Arc<Commits>,
+    metrics: Arc<Metrics>,
 }
 
 impl Server {
-    /// Binds the address; port 0 takes a free one.
+    /// Binds the address, and the one of the metrics where one is set; port 0 takes a free one.
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// When an address cannot be bound.
     pub async fn bind(
         address: SocketAddr,
         engine: Engine,
         keys: Keys,
         config: ServerConfig,
     ) -> std::io::Result<Self> {
-        Ok(Self { engine, keys, config, listener: TcpListener::bind(address).await? })
+        let listener = TcpListener::bind(address).await?;
+        let metrics_listener = match config.metrics.listen {
+            None => None,
+            Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+                std::io::Error::new(error.kind(), format!("metrics.listen = {address}: {error}"))
+            })?),
+        };
+        let commits = Arc::<Commits>::default();
+        let metrics = Metrics::new(Arc::clone(&commits))?;
+        Ok(Self { engine, keys, config, listener, metrics_listener, commits, metrics })
     }
 
     /// The address it listens on.
@@ -56,43 +73,82 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves until `stop` resolves; then accepts nothing more, closes every WebSocket with "reconnect now", waits
-    /// for them to end, and closes the engine.
+    /// The address where `/metrics` is answered, where there is one.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn metrics_address(&self) -> std::io::Result<Option<SocketAddr>> {
+        self.metrics_listener.as_ref().map(TcpListener::local_addr).transpose()
+    }
+
+    /// Serves until `stop` resolves; says for `stop_after` that it is no longer ready; then accepts nothing more,
+    /// answers what is in flight, closes every WebSocket with "reconnect now", and closes the engine, all of it within
+    /// `stop_within`.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { engine, keys, config, listener } = self;
+        let Self { engine, keys, config, listener, metrics_listener, commits, metrics } = self;
+        let (leaving, left) = watch::channel(false);
         let (stopping, stopped) = watch::channel(false);
         let most = Admission::sockets_max(&config);
         let connections = Arc::new(Semaphore::new(most));
+        let (stop_after, stop_within) = (config.general.stop_after, config.general.stop_within);
         let all = u32::try_from(most).unwrap_or(u32::MAX);
-        let stop_within = config.general.stop_within;
-        let hub = Hub::new(engine.clone(), config.tenants.create);
-        let admission = Arc::new(Admission::new(&config));
-        let (rates, turns) = (Rates::new(config.rates.clone()), Turns::new());
-        let load = Load::new(&config.http);
+        engine.observe(metrics.clone());
         let shared = Arc::new(Shared {
-            hub,
-            turns,
+            hub: Hub::new(engine.clone(), config.tenants.create),
+            turns: Turns::new(),
             keys: keys.clone(),
-            load,
+            health: Health::new(engine.root().to_owned(), commits, left),
+            metrics: Arc::clone(&metrics),
+            load: Load::new(&config.http),
+            admission: Arc::new(Admission::new(&config)),
+            rates: Rates::new(config.rates.clone()),
             config,
-            admission,
-            rates,
             stopping: stopped,
         });
+        let scraped =
+            Scraped { engine: engine.clone(), sockets: Arc::clone(&connections), sockets_max: most };
+        let counts = metrics_listener
+            .map(|listener| tokio::spawn(metrics::serve(listener, Arc::clone(&metrics), scraped)));
+        let leave = async {
+            stop.await;
+            leaving.send_replace(true);
+            tokio::time::sleep(stop_after).await;
+        };
         tokio::select! {
             () = accept(&listener, &shared, &connections) => {}
             () = keys.keep_fresh() => {}
-            () = stop => {}
+            () = leave => {}
         }
         drop(listener);
+        let deadline = Instant::now() + stop_within;
         stopping.send_replace(true);
-        // Each connection holds one until its end.
-        let ended = tokio::time::timeout(stop_within, connections.acquire_many(all)).await;
-        if ended.is_err() {
+        // Each connection holds one until its end. The last quarter is for the files.
+        let ended = connections.acquire_many(all);
+        if tokio::time::timeout(stop_within / 4 * 3, ended).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        // Finishes what waits for its commit.
-        let _ = tokio::task::spawn_blocking(move || engine.close()).await;
+        close(engine, deadline).await;
+        if let Some(counts) = counts {
+            counts.abort();
+        }
+    }
+}
+
+/// Finishes what waits for its commit, and empties the write-ahead logs.
+async fn close(engine: Engine, deadline: Instant) {
+    // A thread of its own: those that read files for connections may all be busy.
+    let (done, closed) = oneshot::channel();
+    let closing = std::thread::Builder::new().name("pm-close".to_owned()).spawn(move || {
+        engine.close();
+        let _ = done.send(());
+    });
+    // The disk may be slow, and nothing that was acknowledged is lost by not waiting for it.
+    let closed = async { closing.is_ok() && closed.await.is_ok() };
+    if !tokio::time::timeout_at(deadline.max(Instant::now() + CLOSE_AT_LEAST), closed)
+        .await
+        .is_ok_and(|is| is)
+    {
+        tracing::error!("the files were not closed in time");
     }
 }
 
@@ -101,11 +157,15 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
         match listener.accept().await {
             Ok((stream, _)) => match Arc::clone(connections).try_acquire_owned() {
                 Ok(socket) => {
+                    shared.metrics.accepted();
                     let place = shared.admission.enter(socket);
                     tokio::spawn(connection(Arc::clone(shared), stream, Arc::new(place)));
                 }
                 // No room even for an answer: the client sees a connection that was closed at once.
-                Err(_) => drop(stream),
+                Err(_) => {
+                    shared.metrics.refused();
+                    drop(stream);
+                }
             },
             Err(error) => {
                 tracing::warn!(%error, "cannot accept");
@@ -121,15 +181,11 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Arc<Place>) {
     let admitted = Arc::clone(&place);
     let mut stopping = shared.stopping.clone();
     let upgraded = Arc::new(AtomicBool::new(false));
+    let stream = Counted::new(stream, shared.metrics.bytes());
     let stream = WriteDeadline::new(stream, shared.config.http.write_within, Arc::clone(&upgraded));
     let service = service_fn(move |request| {
         let (shared, place, upgraded) = (Arc::clone(&shared), Arc::clone(&place), Arc::clone(&upgraded));
-        async move {
-            let answer = http::route(shared, place, request).await;
-            // A WebSocket has deadlines of its own, and says good-bye.
-            upgraded.store(answer.status() == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
-            Ok::<_, Infallible>(answer)
-        }
+        async move { Ok::<_, Infallible>(http::request::answer(shared, place, upgraded, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

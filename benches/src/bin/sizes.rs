@@ -14,6 +14,7 @@ const GROUPS: &[Group] = &[
     ("growth", pm_benches::growth::lines),
     ("resume", pm_benches::resume::lines),
     ("lists", pm_benches::lists::lines),
+    ("context", pm_benches::context::lines),
     ("memory", pm_benches::memory::lines),
 ];
 

@@ -12,7 +12,7 @@ use super::args::{Common, Fanout};
 use super::client::{Client, connect_all, creation, make_project};
 use super::files::make_room;
 use super::report::Report;
-use super::server::{FloorServer, Server};
+use super::server::{FloorServer, Server, Usage};
 use super::socket::Socket;
 use super::subscribers::Subscribers;
 use crate::measure::{Line, Pairs, Target, seconds};
@@ -56,9 +56,16 @@ struct Side {
     subscribers: Subscribers,
     /// From asking to the answer, in total.
     answering: Duration,
+    pid: u32,
+    /// Processor time of its process before what counts.
+    spent_before: f64,
 }
 
 impl Side {
+    fn new(source: Source, subscribers: Subscribers, pid: u32) -> Self {
+        Self { source, subscribers, answering: Duration::ZERO, pid, spent_before: 0.0 }
+    }
+
     /// So many commands of so many events each, with so many on their way. One: the next only once everybody has
     /// received the last.
     async fn round(&mut self, commands: usize, events: usize, in_flight: usize) -> Duration {
@@ -83,6 +90,17 @@ impl Side {
         self.subscribers.assert_all_listen();
         took
     }
+
+    /// What was done up to now does not count.
+    fn warmed_up(&mut self) {
+        self.answering = Duration::ZERO;
+        self.spent_before = Usage::of(self.pid).cpu_seconds;
+    }
+
+    /// Processor time of its process for one delivery: unlike the rates it hardly depends on what else runs.
+    fn spent(&self, deliveries: usize) -> String {
+        seconds((Usage::of(self.pid).cpu_seconds - self.spent_before) / deliveries as f64)
+    }
 }
 
 async fn floor_side(floor: &FloorServer, path: &str, count: usize) -> Side {
@@ -97,7 +115,7 @@ async fn floor_side(floor: &FloorServer, path: &str, count: usize) -> Side {
     }
     let subscribers = Subscribers::listen(opening.join_all().await);
     let socket = Socket::open(floor.address, path).await.unwrap();
-    Side { source: Source::Floor { socket }, subscribers, answering: Duration::ZERO }
+    Side::new(Source::Floor { socket }, subscribers, floor.pid())
 }
 
 async fn server_side(server: &Server, count: usize) -> Side {
@@ -109,7 +127,7 @@ async fn server_side(server: &Server, count: usize) -> Side {
     client.outcome().await.unwrap().1.unwrap();
     let listening = connect_all(&server.target, "listener", count).await;
     let subscribers = Subscribers::listen(listening.into_iter().map(|client| client.socket).collect());
-    Side { source: Source::Server { client, sent: 0 }, subscribers, answering: Duration::ZERO }
+    Side::new(Source::Server { client, sent: 0 }, subscribers, server.pid())
 }
 
 pub(crate) async fn run(common: &Common, wanted: &Fanout) -> Report {
@@ -128,7 +146,6 @@ async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
     let mut sending = floor_side(&floor, "/publish", wanted.subscribers).await;
     let deliveries = wanted.events * wanted.subscribers;
     let mut beside_sending = Pairs::default();
-    let mut answering = Duration::ZERO;
     let mut rounds = Vec::new();
     for round in 0..=wanted.rounds {
         let by_sending = sending.round(wanted.events, 1, 1).await;
@@ -137,10 +154,16 @@ async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
         if round > 0 {
             beside_sending.add(by_sending, by_server, deliveries);
             rounds.push(by_server);
-            answering += ours.answering;
+        } else {
+            [&mut ours, &mut sending].into_iter().for_each(Side::warmed_up);
         }
-        ours.answering = Duration::ZERO;
     }
+    let what = format!("fan-out to {}, one event at a time", wanted.subscribers);
+    let each = ours.answering.as_secs_f64() / (wanted.events * wanted.rounds).max(1) as f64;
+    report.fact(&format!("{what}: a command was answered after"), seconds(each));
+    let counted = deliveries * wanted.rounds;
+    report.fact(&format!("{what}: processor time of a delivery"), ours.spent(counted));
+    report.fact("the same of the floor that commits nothing", sending.spent(counted));
     // Who listens to a bare server hears all of it: one after the other.
     drop(sending);
     let mut committing = floor_side(&floor, "/commit", wanted.subscribers).await;
@@ -149,9 +172,6 @@ async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
     for by_server in rounds {
         beside_committing.add(committing.round(wanted.events, 1, 1).await, by_server, deliveries);
     }
-    let what = format!("fan-out to {}, one event at a time", wanted.subscribers);
-    let each = answering.as_secs_f64() / (wanted.events * wanted.rounds).max(1) as f64;
-    report.fact(&format!("{what}: a command was answered after"), seconds(each));
     report.lines.push(Line::rate(&what, &beside_committing, Target::Speed(0.9)));
     report.lines.push(Line::rate("the same; the floor commits nothing", &beside_sending, Target::None));
 }
@@ -164,14 +184,20 @@ async fn in_batches(common: &Common, wanted: &Fanout, report: &mut Report) {
     let mut ours = server_side(&server, wanted.subscribers).await;
     let mut sending = floor_side(&floor, "/publish", wanted.subscribers).await;
     let commands = (wanted.events / 5).max(1);
+    let deliveries = commands * wanted.batch * wanted.subscribers;
     let mut pairs = Pairs::default();
     for round in 0..=wanted.rounds {
         let by_floor = sending.round(commands, wanted.batch, IN_FLIGHT).await;
         let by_server = ours.round(commands, wanted.batch, IN_FLIGHT).await;
         if round > 0 {
-            pairs.add(by_floor, by_server, commands * wanted.batch * wanted.subscribers);
+            pairs.add(by_floor, by_server, deliveries);
+        } else {
+            [&mut ours, &mut sending].into_iter().for_each(Side::warmed_up);
         }
     }
+    let counted = deliveries * wanted.rounds;
+    report.fact("in batches: processor time of a delivery", ours.spent(counted));
+    report.fact("the same of the floor", sending.spent(counted));
     let what = format!("fan-out to {}, batches of {} under load", wanted.subscribers, wanted.batch);
     report.lines.push(Line::rate(&what, &pairs, Target::Speed(0.5)));
 }

@@ -18,6 +18,16 @@ const TENANT: &str = "main";
 /// How long a server may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOKEN_SECONDS: u64 = 24 * 3_600;
+/// What a server is told so that nothing but its own speed bounds the load: rates are for the clients of many users.
+const UNBOUND: &[&str] = &[
+    "rates.commands_per_second=0",
+    "rates.user_commands_per_second=0",
+    "rates.messages_per_second=0",
+    "rates.bytes_per_second=0",
+    "connections_max=100000",
+    "connections_unknown_max=100000",
+    "websocket.connections_per_tenant_max=100000",
+];
 /// Of `/proc/PID/stat`: the same on every Linux of today.
 const TICKS_A_SECOND: f64 = 100.0;
 
@@ -125,6 +135,7 @@ fn serve(program: &Path, folder: &TempDir, address: SocketAddr, arguments: &[Str
         .arg("--data")
         .arg(folder.path())
         .args(["serve", "--listen", &address.to_string()])
+        .args(UNBOUND.iter().flat_map(|setting| ["--set", setting]))
         .args(arguments)
         .env("RUST_LOG", "warn")
         .stdout(Stdio::null())
@@ -145,7 +156,7 @@ fn serve(program: &Path, folder: &TempDir, address: SocketAddr, arguments: &[Str
 /// The bare server.
 #[derive(Debug)]
 pub(crate) struct FloorServer {
-    _process: Process,
+    process: Process,
     pub(crate) address: SocketAddr,
 }
 
@@ -160,7 +171,11 @@ impl FloorServer {
         let mut line = String::new();
         BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().parse().expect("the bare server did not begin");
-        Self { _process: process, address }
+        Self { process, address }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.0.id()
     }
 }
 

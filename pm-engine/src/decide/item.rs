@@ -12,8 +12,8 @@ use crate::event::Note;
 use crate::form;
 use crate::limits;
 use crate::model::{
-    Action, Entity, ExternalRef, ItemId, ItemRef, Lane, NoteKind, ProjectId, Sprint, SprintRef, SprintState,
-    WipPolicy, WorkItem,
+    Action, Entity, ExternalRef, ItemId, ItemRef, Lane, NoteKind, ProjectId, Sprint, SprintId, SprintRef,
+    SprintState, WipPolicy, WorkItem,
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
@@ -136,18 +136,24 @@ pub(super) fn open_sprint(
     if matches!(sprint.state, SprintState::Completed | SprintState::Cancelled) {
         return Err(Rejection::new(RejectionCode::Frozen, "the sprint has ended and takes no items").into());
     }
+    check_room(ctx, sprint.id, 1)?;
+    Ok(sprint)
+}
+
+/// So many more items fit into a sprint.
+pub(super) fn check_room(ctx: &Decision<'_>, sprint: SprintId, more: usize) -> Result<(), Stop> {
     let sql = "SELECT item_count FROM sprints WHERE id = ?1";
-    let count: i64 = rows::one(ctx.connection, sql, [sprint.id], |row| row.get(0))?.unwrap_or(0);
-    if count >= form::int(limits::SPRINT_ITEMS_MAX) {
+    let count: i64 = rows::one(ctx.connection, sql, [sprint], |row| row.get(0))?.unwrap_or(0);
+    if count + form::int(more) > form::int(limits::SPRINT_ITEMS_MAX) {
         return Err(Rejection::beyond(
             RejectionCode::TooLarge,
             "sprint",
             form::int(limits::SPRINT_ITEMS_MAX),
-            "the sprint holds too many items",
+            "the sprint would hold too many items",
         )
         .into());
     }
-    Ok(sprint)
+    Ok(())
 }
 
 pub(super) fn check_external_free(ctx: &Decision<'_>, external: Option<&ExternalRef>) -> Result<(), Stop> {

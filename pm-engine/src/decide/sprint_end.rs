@@ -2,7 +2,7 @@
 
 use super::context::{Decision, Draft, wrong_state};
 use super::find::Need;
-use super::item::{open_sprint, touch};
+use super::item::{check_room, open_sprint, touch};
 use super::sprint::{check_name_free, check_not_frozen, counted, finish, items_of};
 use crate::error::Stop;
 use crate::form;
@@ -41,10 +41,13 @@ pub(super) fn complete(
     new.completed_items = form::int(done().count());
     new.completed_points = done().filter_map(|item| item.points).sum();
     new.items = Some(result);
-    for (item, category) in items {
-        if !category.is_finished() {
-            reassign(ctx, item, carry_to)?;
-        }
+    let open = items.into_iter().filter(|(_, category)| !category.is_finished());
+    let carried: Vec<WorkItem> = open.map(|(item, _)| item).collect();
+    if let Some(target) = carry_to {
+        check_room(ctx, target, carried.len())?;
+    }
+    for item in carried {
+        reassign(ctx, item, carry_to)?;
     }
     finish(ctx, &old, new, Action::Completed)
 }

@@ -321,3 +321,53 @@ pub enum Question {
         user: UserId,
     },
 }
+
+impl Question {
+    /// The word that stands for its kind, as in its serialised form.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Items { .. } => "items",
+            Self::Board { .. } => "board",
+            Self::LanePage { .. } => "lane_page",
+            Self::Projects { .. } => "projects",
+            Self::Project { .. } => "project",
+            Self::Users { .. } => "users",
+            Self::User { .. } => "user",
+            Self::Members { .. } => "members",
+            Self::Lanes { .. } => "lanes",
+            Self::Sprints { .. } => "sprints",
+            Self::Sprint { .. } => "sprint",
+            Self::Labels { .. } => "labels",
+            Self::Trash { .. } => "trash",
+            Self::TrashProjects { .. } => "trash_projects",
+            Self::Item { .. } => "item",
+            Self::ItemOnly { .. } => "item_only",
+            Self::Ancestors { .. } => "ancestors",
+            Self::Children { .. } => "children",
+            Self::Descendants { .. } => "descendants",
+            Self::Dependencies { .. } => "dependencies",
+            Self::Backlog { .. } => "backlog",
+            Self::Blocked { .. } => "blocked",
+            Self::Ready { .. } => "ready",
+            Self::Comments { .. } => "comments",
+            Self::Replies { .. } => "replies",
+            Self::Mentions { .. } => "mentions",
+            Self::TimeEntries { .. } => "time_entries",
+            Self::RunningTimers { .. } => "running_timers",
+            Self::MyTimer => "my_timer",
+            Self::Context { .. } => "context",
+            Self::LlmContext { .. } => "llm_context",
+            Self::Search(_) => "search",
+            Self::Activity(_) => "activity",
+            Self::SprintReport { .. } => "sprint_report",
+            Self::ScopeChanges { .. } => "scope_changes",
+            Self::SprintItems { .. } => "sprint_items",
+            Self::Velocity { .. } => "velocity",
+            Self::TimeTotals(_) => "time_totals",
+            Self::Snapshot { .. } => "snapshot",
+            Self::BoardThen(_) => "board_then",
+            Self::Inverse { .. } => "inverse",
+        }
+    }
+}

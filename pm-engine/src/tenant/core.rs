@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use super::mailbox::{Job, Mailbox, Posted};
+use super::mailbox::{Job, Mailbox, Posted, Refused};
 use super::writer::Writer;
 use super::{DirectoryLock, Schedule};
 use crate::broadcast::{Announcement, Ring};
@@ -16,6 +17,7 @@ use crate::completion::{CommandResult, Pending, Reply};
 use crate::config::EngineConfig;
 use crate::error::{ExecuteError, Failure, FailureKind, OpenError, StoreError, StoreResult};
 use crate::model::{Epoch, TenantId};
+use crate::observe::{CommittedGroup, Observers};
 use crate::query::door::Door;
 use crate::store::copy::SEARCH_FILE;
 use crate::store::open::{self, TENANT_FILE};
@@ -26,6 +28,7 @@ pub(crate) struct TenantCore {
     folder: PathBuf,
     clock: Arc<dyn Clock>,
     schedule: Option<Schedule>,
+    observers: Arc<Observers>,
     mailbox: Mailbox,
     writer: Mutex<Writer>,
     lost: Arc<AtomicBool>,
@@ -48,6 +51,7 @@ impl TenantCore {
     pub(crate) fn open(
         config: &EngineConfig,
         schedule: Option<Schedule>,
+        observers: &Arc<Observers>,
         id: &TenantId,
         create: bool,
     ) -> Result<Self, OpenError> {
@@ -75,6 +79,7 @@ impl TenantCore {
             folder,
             clock: Arc::clone(&config.clock),
             schedule,
+            observers: Arc::clone(observers),
             mailbox: Mailbox::default(),
             writer: Mutex::new(writer),
             lost,
@@ -105,7 +110,7 @@ impl TenantCore {
     pub(crate) fn submit(self: &Arc<Self>, command: Command, reply: Reply) {
         match Request::new(command) {
             Ok(request) => self.queue(request, reply),
-            Err(rejection) => reply.send(Err(rejection.into())),
+            Err(rejection) => self.refuse(reply, rejection.into()),
         }
     }
 
@@ -115,7 +120,7 @@ impl TenantCore {
         let (pending, reply) = Pending::new();
         let is_inside = callback::is_inside();
         match Request::new(command) {
-            Err(rejection) => reply.send(Err(rejection.into())),
+            Err(rejection) => self.refuse(reply, rejection.into()),
             Ok(request) if self.schedule.is_some() && !is_inside && self.mailbox.take_turn() => {
                 self.turn_for(Job { request, reply });
             }
@@ -136,7 +141,7 @@ impl TenantCore {
             let mut writer = self.writer();
             (self.commit(&mut writer, vec![job]), writer.has_housekeeping())
         };
-        told.tell();
+        told.tell(&self.observers);
         if self.mailbox.end_turn(more_work) {
             self.reschedule();
         }
@@ -145,14 +150,27 @@ impl TenantCore {
     fn queue(self: &Arc<Self>, request: Request, reply: Reply) {
         if callback::is_too_deep() {
             let deep = "commands are nested too deep in completions and listeners";
-            return reply.send(Err(Failure::new(FailureKind::Busy, deep).into()));
+            return self.refuse(reply, Failure::new(FailureKind::Busy, deep).into());
         }
-        if self.mailbox.post(Job { request, reply }) == Posted::Schedule {
-            self.reschedule();
-        } else if self.schedule.is_none() {
+        match self.mailbox.post(Job { request, reply }) {
+            Err(Refused { reply, failure }) => self.refuse(reply, failure.into()),
+            Ok(Posted::Schedule) => self.reschedule(),
             // Whoever has the writer may have missed this command: wait for the turn, then see to it.
-            self.run_here();
+            Ok(Posted::Scheduled) if self.schedule.is_none() => self.run_here(),
+            Ok(Posted::Scheduled) => {}
         }
+    }
+
+    /// Answers a command that is not queued.
+    fn refuse(&self, reply: Reply, error: ExecuteError) {
+        let answer = Err(error);
+        self.observers.tell(|observer| observer.answered(&answer));
+        reply.send(answer);
+    }
+
+    /// How many commands wait for the writer.
+    pub(crate) fn waiting(&self) -> usize {
+        self.mailbox.len()
     }
 
     /// Sees to it that waiting work is done: by a worker, or here.
@@ -192,7 +210,7 @@ impl TenantCore {
             self.commit(&mut writer, jobs)
         };
         // The writer is free again: what is called here may execute commands or drop the engine.
-        told.tell();
+        told.tell(&self.observers);
         true
     }
 
@@ -205,18 +223,20 @@ impl TenantCore {
     fn commit(&self, writer: &mut Writer, jobs: Vec<Job>) -> Told {
         let requests: Vec<&Request> = jobs.iter().map(|job| &job.request).collect();
         let clock = self.clock.as_ref();
+        let began = Instant::now();
         let group = catch_unwind(AssertUnwindSafe(|| writer.group(&requests, clock))).unwrap_or_else(|_| {
             writer.abandon();
             let bug = || Failure::new(FailureKind::Internal, "a command panicked");
             Group { answers: requests.iter().map(|_| Err(bug().into())).collect(), events: Vec::new() }
         });
         drop(requests);
+        let (commands, events, took) = (group.answers.len(), group.events.len(), began.elapsed());
         let announcement = self.ring.publish(group.events);
         let mut jobs = jobs;
         let rest = jobs.split_off(group.answers.len().min(jobs.len()));
         self.mailbox.put_back(rest);
         let answers = jobs.into_iter().map(|job| job.reply).zip(group.answers).collect();
-        Told { announcement, answers }
+        Told { group: CommittedGroup { commands, events, took }, announcement, answers }
     }
 
     /// Work on the writer's connection that is no command.
@@ -251,12 +271,17 @@ impl TenantCore {
 
 /// What is to be told of a group that was committed.
 struct Told {
+    group: CommittedGroup,
     announcement: Announcement,
     answers: Vec<(Reply, CommandResult)>,
 }
 
 impl Told {
-    fn tell(self) {
+    fn tell(self, observers: &Observers) {
+        observers.tell(|observer| {
+            observer.group(&self.group);
+            self.answers.iter().for_each(|(_, answer)| observer.answered(answer));
+        });
         self.announcement.make();
         for (reply, answer) in self.answers {
             callback::run(|| reply.send(answer));

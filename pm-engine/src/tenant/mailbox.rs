@@ -33,13 +33,19 @@ pub(crate) enum Posted {
     Scheduled,
 }
 
+/// A command that was not taken, and why.
+pub(crate) struct Refused {
+    pub(crate) reply: Reply,
+    pub(crate) failure: Failure,
+}
+
 impl Mailbox {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a command; past the bounds it is answered `busy` at once.
-    pub(crate) fn post(&self, job: Job) -> Posted {
+    /// Adds a command; past the bounds it is refused as `busy`.
+    pub(crate) fn post(&self, job: Job) -> Result<Posted, Refused> {
         let mut state = self.lock();
         let refusal = if state.closed {
             Some(FailureKind::Closed)
@@ -51,13 +57,17 @@ impl Mailbox {
             None
         };
         if let Some(kind) = refusal {
-            drop(state);
-            job.reply.send(Err(Failure::new(kind, "the queue of the tenant is full or closed").into()));
-            return Posted::Scheduled;
+            let failure = Failure::new(kind, "the queue of the tenant is full or closed");
+            return Err(Refused { reply: job.reply, failure });
         }
         state.bytes += job.request.bytes;
         state.queue.push_back(job);
-        if std::mem::replace(&mut state.scheduled, true) { Posted::Scheduled } else { Posted::Schedule }
+        Ok(if std::mem::replace(&mut state.scheduled, true) { Posted::Scheduled } else { Posted::Schedule })
+    }
+
+    /// How many commands wait.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().queue.len()
     }
 
     /// The commands of the next group.

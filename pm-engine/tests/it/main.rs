@@ -18,4 +18,6 @@ mod limits_page;
 mod llm_context;
 mod maintenance;
 mod memory;
+mod observe;
+mod old_files;
 mod support;

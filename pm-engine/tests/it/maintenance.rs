@@ -133,3 +133,35 @@ fn given_purged_items_when_checked_and_rebuilt_then_nothing_of_them_is_left() {
         expect_that!(bytes.windows(11).any(|window| window == b"unspeakable"), is_false());
     }
 }
+
+#[gtest]
+fn given_a_foreign_tool_with_tables_and_a_read_of_its_own_when_commands_go_on_then_nothing_is_disturbed() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let file = bench.folder.path().join("acme/tenant.db");
+    let foreign = rusqlite::Connection::open(&file).unwrap();
+    foreign.execute_batch("CREATE TABLE _foreign_seq (id INTEGER PRIMARY KEY, seq INTEGER)").unwrap();
+    foreign
+        .execute_batch("INSERT INTO _foreign_seq VALUES (1, 1); BEGIN; SELECT * FROM _foreign_seq")
+        .unwrap();
+    let count = |connection: &rusqlite::Connection| -> i64 {
+        connection.query_row("SELECT count(*) FROM work_items", [], |row| row.get(0)).unwrap()
+    };
+    let before = count(&foreign);
+    // More than a checkpoint's worth of pages, each held up by the read.
+    let long = "x".repeat(90_000);
+    for n in 0..60 {
+        let mut new = NewItem::new("PM", ItemKind::Task, format!("Item {n}"));
+        new.description.clone_from(&long);
+        item_with(&tenant, new);
+    }
+    let log = bench.folder.path().join("acme/tenant.db-wal");
+    expect_that!(std::fs::metadata(&log).unwrap().len(), gt(4_096_000));
+    expect_that!(count(&foreign), eq(before), "its snapshot stands");
+    foreign.execute_batch("COMMIT; BEGIN IMMEDIATE; UPDATE _foreign_seq SET seq = 2; COMMIT").unwrap();
+    item(&tenant, ItemKind::Task, "Goes on");
+    expect_that!(count(&foreign), eq(before + 61));
+    expect_that!(pm_engine::check(bench.folder.path(), "acme").unwrap().is_whole(), is_true());
+    bench.engine.close();
+    expect_that!(std::fs::metadata(&log).map_or(0, |file| file.len()), eq(0));
+}

@@ -196,6 +196,45 @@ fn given_callers_and_completions_at_once_when_committed_then_no_completion_is_ca
 }
 
 #[gtest]
+fn given_a_listener_that_closes_the_engine_when_a_caller_commits_then_he_has_his_answer_and_the_next_is_told()
+{
+    for workers in [0, 1, 4] {
+        let answers = watched(move || {
+            let bench = Bench::with_workers(workers);
+            let tenant = bench.tenant("acme");
+            let engine = bench.engine.clone();
+            let _listener = tenant.on_head(move |_| engine.close()).unwrap();
+            let last = create(&tenant, "last").is_ok();
+            let late = create(&tenant, "late");
+            (
+                last,
+                matches!(late, Err(ExecuteError::Failed(failure)) if failure.kind() == FailureKind::Closed),
+            )
+        });
+        expect_that!(answers, eq((true, true)), "{workers} workers");
+    }
+}
+
+#[gtest]
+fn given_a_listener_that_keeps_another_when_it_goes_or_the_engine_closes_then_nothing_waits_for_itself() {
+    let committed = watched(|| {
+        let bench = Bench::with_workers(1);
+        let tenant = bench.tenant("acme");
+        let keeping = |tenant: &Tenant| {
+            let kept = tenant.on_head(|_| {}).unwrap();
+            tenant.on_head(move |_| drop(format!("{kept:?}"))).unwrap()
+        };
+        drop(keeping(&tenant));
+        let committed = create(&tenant, "after").is_ok();
+        let listener = keeping(&tenant);
+        bench.engine.close();
+        drop(listener);
+        committed
+    });
+    expect_that!(committed, is_true());
+}
+
+#[gtest]
 fn given_the_last_handle_of_an_engine_when_dropped_in_a_completion_then_nothing_waits_for_itself() {
     for workers in [0, 1, 4] {
         for _ in 0..rounds() {

@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Print the settings in effect and where each came from
     Config(Config),
+    /// Ask a running server whether it is ready
+    Health(Health),
 }
 
 impl Args {
@@ -296,4 +298,13 @@ pub(crate) struct Config {
     /// Print the page that lists every setting with its default, range and meaning
     #[arg(long)]
     pub(crate) reference: bool,
+}
+
+/// Asks `/ready`, as a container or a script does that has no other way to.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0 ready, 1 not.")]
+pub(crate) struct Health {
+    /// Address to ask [default: the setting `listen`]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) address: Option<SocketAddr>,
 }

@@ -5,6 +5,7 @@ mod config;
 mod copies;
 mod data;
 mod demo;
+mod health;
 mod import;
 mod progress;
 mod serve;
@@ -69,6 +70,7 @@ pub fn run(args: Args) -> Result<ExitCode, CliError> {
     match args.command {
         args::Command::Serve(_) => serve::run(&data, loaded.config),
         args::Command::Config(config) => config::run(&loaded, &config),
+        args::Command::Health(health) => health::run(&loaded.config, &health),
         args::Command::Token(token) => token::run(&data, &token),
         args::Command::Demo(demo) => demo::run(&data, &demo),
         args::Command::Import(import) => import::run(&data, &import),

@@ -21,6 +21,8 @@ const FIRST_TENANT: &str = "main";
 const FIRST_USER: &str = "admin";
 /// How long the token printed at the start is good for.
 const FIRST_TOKEN_HOURS: u64 = 720;
+/// Exit status after a second signal.
+const ENDED_AT_ONCE: i32 = 130;
 
 pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliError> {
     log_to_stderr(&config.log);
@@ -32,7 +34,10 @@ pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliErro
         .max_blocking_threads(config.general.blocking_threads_max)
         .build()
         .map_err(|error| CliError::new(format!("cannot start: {error}"), "see the limits of this user"))?;
-    runtime.block_on(serve(data, config, keys, engine))
+    let served = runtime.block_on(serve(data, config, keys, engine));
+    // A read that is stuck on a disk must not keep the process.
+    runtime.shutdown_background();
+    served
 }
 
 fn log_to_stderr(config: &LogConfig) {
@@ -46,13 +51,17 @@ fn log_to_stderr(config: &LogConfig) {
 
 async fn serve(data: &Data, config: ServerConfig, keys: Keys, engine: Engine) -> Result<ExitCode, CliError> {
     let listen = config.general.listen;
+    let print_token = config.general.print_token;
     let bound = Server::bind(listen, engine.clone(), keys.clone(), config).await;
     let server = bound.map_err(|error| unbound(listen, &error))?;
     let address = server.address().map_err(|error| unbound(listen, &error))?;
     // Only now: a second server that found its port taken has made nothing.
     let is_new = first_tenant(data, &engine)?;
     let stop = Stop::listen()?;
-    greet(data, &keys, address, is_new, has_first(data, &engine)?)?;
+    let metrics = server.metrics_address().map_err(|error| unbound(listen, &error))?;
+    // A token is printed only where nobody else can reach the port.
+    let print_token = print_token && address.ip().is_loopback() && has_first(data, &engine)?;
+    greet(data, &keys, &Greeting { address, metrics, is_new, print_token })?;
     server.run(stop.wait()).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -91,25 +100,30 @@ fn has_first(data: &Data, engine: &Engine) -> Result<bool, CliError> {
     Ok(tenants.iter().any(|tenant| tenant.as_str() == FIRST_TENANT))
 }
 
-/// Says where the server is and how to begin. A token is printed only where nobody else can reach the port.
-fn greet(
-    data: &Data,
-    keys: &Keys,
+struct Greeting {
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     is_new: bool,
-    has_first: bool,
-) -> Result<(), CliError> {
+    print_token: bool,
+}
+
+/// Says where the server is and how to begin.
+fn greet(data: &Data, keys: &Keys, greeting: &Greeting) -> Result<(), CliError> {
+    let Greeting { address, metrics, is_new, print_token } = *greeting;
     let mut text = format!(
         "pm-server {} serves {}\n  address    http://{address}\n  websocket  ws://{address}/ws\n",
         env!("CARGO_PKG_VERSION"),
         data.path().display()
     );
+    if let Some(metrics) = metrics {
+        text.push_str(&format!("  metrics    http://{metrics}/metrics\n"));
+    }
     if is_new {
         text.push_str("  tenant     main (made just now, with the admin user `admin`)\n");
     }
     if !keys.can_sign() {
         text.push_str("  token      from your identity provider\n");
-    } else if has_first && address.ip().is_loopback() {
+    } else if print_token {
         let wanted = Wanted {
             tenant: FIRST_TENANT,
             user: FIRST_USER,
@@ -133,6 +147,8 @@ fn greet(
 struct Stop {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
 }
 
 impl Stop {
@@ -140,25 +156,41 @@ impl Stop {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let terminate = signal(SignalKind::terminate()).map_err(|error| {
-                CliError::new(format!("cannot listen for signals: {error}"), "report this")
-            })?;
-            Ok(Self { terminate })
+            let listen = |kind| {
+                signal(kind).map_err(|error| {
+                    CliError::new(format!("cannot listen for signals: {error}"), "report this")
+                })
+            };
+            Ok(Self {
+                terminate: listen(SignalKind::terminate())?,
+                interrupt: listen(SignalKind::interrupt())?,
+            })
         }
         #[cfg(not(unix))]
         Ok(Self {})
     }
 
-    #[cfg(unix)]
+    /// Resolves at the first signal; the second one ends the process at once. What was acknowledged is on disk.
     async fn wait(mut self) {
+        self.signal().await;
+        tracing::info!("stopping; a second signal ends it at once");
+        tokio::spawn(async move {
+            self.signal().await;
+            tracing::warn!("ended by a second signal");
+            std::process::exit(ENDED_AT_ONCE);
+        });
+    }
+
+    #[cfg(unix)]
+    async fn signal(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 
     #[cfg(not(unix))]
-    async fn wait(self) {
+    async fn signal(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

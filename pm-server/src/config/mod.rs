@@ -7,6 +7,7 @@ mod general;
 mod http;
 mod load;
 mod log;
+mod metrics;
 mod page;
 mod rates;
 mod section;
@@ -21,6 +22,7 @@ pub use http::HttpConfig;
 pub use load::{ConfigError, Effective, Loaded, Source};
 pub(crate) use load::{Written, load};
 pub use log::{LogConfig, LogFilter, LogFormat};
+pub use metrics::MetricsConfig;
 pub(crate) use page::reference;
 pub use rates::RatesConfig;
 pub use tenants::TenantsConfig;
@@ -66,6 +68,8 @@ sections! {
         pub http: HttpConfig = "http",
         /// The log.
         pub log: LogConfig = "log",
+        /// Counts for Prometheus.
+        pub metrics: MetricsConfig = "metrics",
         /// Tenants.
         pub tenants: TenantsConfig = "tenants",
         /// WebSocket connections.

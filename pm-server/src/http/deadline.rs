@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
+use crate::limits;
+
 /// A stream with a deadline for writing.
 #[derive(Debug)]
 pub(crate) struct WriteDeadline<S> {
@@ -19,20 +21,32 @@ pub(crate) struct WriteDeadline<S> {
     /// Set once the connection has become something with deadlines of its own.
     released: Arc<AtomicBool>,
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Since when there has always been something more to write.
+    behind: Option<Instant>,
 }
 
 impl<S> WriteDeadline<S> {
     /// Over a stream; the flag, once set, takes the deadline away.
     pub(crate) fn new(stream: S, within: Duration, released: Arc<AtomicBool>) -> Self {
-        Self { stream, within, released, waiting: None }
+        Self { stream, within, released, waiting: None, behind: None }
     }
 
-    /// Passes on what the stream says; one that has been pending for too long fails instead.
+    /// Passes on what the stream says; one that has been pending for too long fails instead, and so does one whose
+    /// reader takes a little now and then.
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() || self.released.load(Ordering::Relaxed) {
+        if self.released.load(Ordering::Relaxed) {
             self.waiting = None;
             return written;
         }
+        let whole = self.within.saturating_mul(limits::HTTP_WRITE_WHOLE_TIMES);
+        if self.behind.is_some_and(|since| since.elapsed() > whole) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        self.behind.get_or_insert_with(Instant::now);
         let within = self.within;
         let sleep =
             self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + within)));
@@ -77,11 +91,71 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WriteDeadline<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Asked for once everything has been written.
+        self.behind = None;
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         self.judge(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+    use super::*;
+
+    const WITHIN: Duration = Duration::from_millis(100);
+
+    /// Writes so many bytes to a reader who is slow in some way.
+    async fn write<F: Future<Output = ()>>(
+        bytes: usize,
+        released: bool,
+        read: impl FnOnce(DuplexStream) -> F,
+    ) -> io::Result<()> {
+        let (near, far) = tokio::io::duplex(1_024);
+        let mut stream = WriteDeadline::new(near, WITHIN, Arc::new(AtomicBool::new(released)));
+        let write = async {
+            stream.write_all(&vec![0; bytes]).await?;
+            stream.flush().await
+        };
+        let read = read(far);
+        tokio::select! {
+            written = write => written,
+            () = async { read.await; std::future::pending().await } => Ok(()),
+        }
+    }
+
+    async fn takes(mut from: DuplexStream, piece: usize, pause: Duration) {
+        let mut bytes = vec![0; piece];
+        while from.read_exact(&mut bytes).await.is_ok() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_readers_who_are_slow_when_written_to_then_only_those_who_never_catch_up_are_given_up() {
+        let kind = |written: io::Result<()>| written.map_err(|error| error.kind());
+        let nothing = write(4_096, false, |far| async move {
+            tokio::time::sleep(WITHIN * 20).await;
+            drop(far);
+        });
+        expect_that!(kind(nothing.await), err(eq(io::ErrorKind::TimedOut)));
+        // 128 bytes each 20 ms: far more often than the deadline, and a megabyte would take minutes.
+        let little = write(1 << 20, false, |far| takes(far, 128, Duration::from_millis(20)));
+        expect_that!(kind(little.await), err(eq(io::ErrorKind::TimedOut)));
+        let steady = write(16 * 1_024, false, |far| takes(far, 1_024, Duration::from_millis(5)));
+        expect_that!(kind(steady.await), ok(eq(())));
+        // What has deadlines of its own is left alone: this reader comes after the deadline.
+        let late = write(4_096, true, |far| async move {
+            tokio::time::sleep(WITHIN * 3).await;
+            takes(far, 1_024, Duration::ZERO).await;
+        });
+        expect_that!(kind(late.await), ok(eq(())));
     }
 }

@@ -1,9 +1,13 @@
-//! Requests by their path: `/ws` becomes a WebSocket, `/health` tells that the server lives, `/api/v1` and `/llms.txt`
-//! are REST.
+//! Requests by their path: `/ws` becomes a WebSocket, `/live`, `/ready` and `/health` tell how the server is, `/api/v1`
+//! and `/llms.txt` are REST.
 
 mod body;
+mod counted;
 mod deadline;
+mod probes;
 mod reply;
+pub(crate) mod request;
+mod request_id;
 mod rest;
 mod upgrade;
 
@@ -12,23 +16,29 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 
+pub(crate) use self::body::Body;
+pub(crate) use self::counted::Counted;
 pub(crate) use self::deadline::WriteDeadline;
-use self::reply::{Answer, json, text};
+pub(crate) use self::reply::{Answer, text};
 pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
 use crate::shared::Shared;
 
 /// Answers one request.
-pub(crate) async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {
+async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {
     let is_vouched_for = || matches!(bearer(&shared, request.headers()), Ok(Some(_)));
     if !place.is_known() && is_vouched_for() && place.vouch().is_err() {
         return reply::no_room();
     }
     match (request.method(), request.uri().path()) {
         (&Method::GET, "/ws") => upgrade::web_socket(shared, place, request),
-        (&Method::GET | &Method::HEAD, "/health") => json(StatusCode::OK, r#"{"status":"ok"}"#),
-        (_, "/ws" | "/health") => text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"),
+        (&Method::GET | &Method::HEAD, "/live") => probes::live(),
+        (&Method::GET | &Method::HEAD, "/ready") => probes::ready(&shared).await,
+        (&Method::GET | &Method::HEAD, "/health") => probes::health(&shared).await,
+        (_, "/ws" | "/live" | "/ready" | "/health") => {
+            text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here")
+        }
         (_, path) if rest::serves(path) => rest::answer(shared, request).await,
         _ => text(StatusCode::NOT_FOUND, "nothing is here: the WebSocket is at /ws, REST below /api/v1"),
     }

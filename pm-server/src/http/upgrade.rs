@@ -6,6 +6,7 @@ use fastwebsockets::upgrade;
 use hyper::body::Incoming;
 use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use hyper::{Request, StatusCode};
+use tracing::Instrument as _;
 
 use super::body::Body;
 use super::reply::{Answer, refused, unauthenticated};
@@ -49,10 +50,12 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Arc<Place>, mut request: Re
         let name = HeaderValue::from_static(subprotocol::SUBPROTOCOL);
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, name);
     }
-    tokio::spawn(async move {
+    let serving = async move {
         let Ok(socket) = upgraded.await else { return };
         let frames = Frames::start(socket, Bounds::of(&shared.config.websocket));
         connection::serve(shared, frames, vouched, place).await;
-    });
+    };
+    // The log tells by the id of the request what becomes of it.
+    tokio::spawn(serving.in_current_span());
     response.map(|_| Body::Empty)
 }

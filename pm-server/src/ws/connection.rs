@@ -1,6 +1,7 @@
 //! One connection: the loop that ties socket, session, feed and engine together. It waits for whatever comes first
 //! and never waits for anything else while it holds something of the engine.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::metrics::{Follower, OneMore};
 use crate::rates::{Limiter, Pace};
 use crate::server::stopped;
 use crate::shared::Shared;
@@ -39,7 +41,10 @@ pub(super) struct Live {
     pub(super) heads: watch::Receiver<i64>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
+    /// Where it is in the log, for the count of who is behind.
+    pub(super) follower: Arc<Follower>,
     pub(super) _seat: Seat,
+    pub(super) _counted: OneMore,
 }
 
 /// A command that has come to its end.
@@ -108,6 +113,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     }
     // Tenant and room are let go before the client has taken its time to say good-bye.
     drop((live, presence));
+    shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     if close == Close::Crowded {
         // It has no time to take: another has its place already.
@@ -122,11 +128,16 @@ impl Connection {
         let mut stopping = self.shared.stopping.clone();
         let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.frames.outbox.clone();
+        // What is in flight is answered; nothing more is taken.
+        let mut leaving = false;
+        // Each waits once and for all: who waits anew each time joins the list of those who wait each time.
+        let mut stops = pin!(stopped(&mut stopping));
+        let mut ended = pin!(outbox.closed());
         loop {
             let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
             let pulls = feeds || self.is_presence_due();
             let flow = tokio::select! {
-                incoming = self.frames.incoming.recv(), if self.paused.is_none() => {
+                incoming = self.frames.incoming.recv(), if self.paused.is_none() && !leaving => {
                     self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
                 }
                 () = over(self.paused), if self.paused.is_some() => {
@@ -140,13 +151,20 @@ impl Connection {
                 },
                 () = next_head(&mut self.live), if !pulls => {
                     self.look_again();
-                    Ok(())
+                    match outbox.room_now() {
+                        Some(room) => self.pull(room).await,
+                        None => Ok(()),
+                    }
                 }
                 () = presence::due(&mut self.presence) => Ok(()),
                 () = self.heartbeat.due() => self.beat().await,
                 _ = ticks.tick() => self.tick(),
-                () = stopped(&mut stopping) => Err(Close::Restart),
-                () = outbox.closed() => Err(Gone.into()),
+                () = &mut stops, if !leaving => {
+                    leaving = true;
+                    Ok(())
+                }
+                () = self.session.settled(), if leaving => Err(Close::Restart),
+                () = &mut ended => Err(Gone.into()),
             };
             if let Err(close) = flow {
                 return close;
@@ -220,6 +238,9 @@ impl Connection {
         }
         let Some(live) = &mut self.live else { return Ok(()) };
         let mut frames = live.feed.next().await?.into_iter();
+        if let Some(sequence) = live.feed.complete_to() {
+            live.follower.is_at(sequence);
+        }
         if let Some(first) = frames.next() {
             room.send(first);
         } else {
@@ -242,7 +263,7 @@ impl Connection {
     async fn beat(&mut self) -> Flow {
         self.heartbeat.beat();
         if let Some(live) = &mut self.live {
-            live.feed.wake();
+            live.feed.tell();
         }
         Ok(self.frames.outbox.put(Out::Ping).await?)
     }

@@ -9,7 +9,7 @@ use pm_engine::command::Actor;
 use pm_engine::error::{ExecuteError, Failure, FailureKind, QueryError};
 use pm_engine::model::{ProjectId, ProjectRef, ProjectStatus};
 use pm_engine::query::{PageRequest, SnapshotChunk};
-use pm_engine::{Resume, Subscription, Tenant, wire};
+use pm_engine::{EventBatch, Resume, Subscription, Tenant, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
 
@@ -43,6 +43,10 @@ pub(crate) struct Feed {
     stream: Option<Subscription>,
     /// There may be something newer.
     pending: bool,
+    /// The client has not been told how far it is, since nothing it follows has happened.
+    untold: bool,
+    /// It is to be told now.
+    tells: bool,
 }
 
 impl Feed {
@@ -61,6 +65,8 @@ impl Feed {
             copying: VecDeque::new(),
             stream: None,
             pending: true,
+            untold: false,
+            tells: false,
         };
         match resume {
             Resume::Snapshot { .. } => {
@@ -91,6 +97,12 @@ impl Feed {
     /// There may be something newer.
     pub(crate) const fn wake(&mut self) {
         self.pending = true;
+    }
+
+    /// A client that follows nothing is told now and then only how far it is, not with every commit of others: now.
+    pub(crate) const fn tell(&mut self) {
+        self.pending = true;
+        self.tells = true;
     }
 
     /// How many snapshots have not been sent to the end.
@@ -166,12 +178,27 @@ impl Feed {
             let batch = stream.try_next();
             (stream, batch)
         };
-        let cursor = stream.cursor();
+        // Whoever has caught up need not look again to find that out.
+        self.pending = stream.is_behind();
+        let complete_to = stream.cursor();
         self.stream = Some(stream);
-        let batch = batch.map_err(|failure| failed(&failure))?;
-        // Whoever has caught up need not look again to find that out; of a closed tenant the next look tells.
-        self.pending = batch.is_some() && self.tenant.head().map_or(true, |head| head > cursor);
+        let batch = batch.map_err(|failure| failed(&failure))?.filter(|batch| !self.is_nothing(batch));
+        if batch.is_none() && self.pending {
+            return Ok(Vec::new());
+        }
+        let tells = std::mem::take(&mut self.tells) && self.untold;
+        let batch = batch.or_else(|| tells.then(|| EventBatch { complete_to, ..EventBatch::default() }));
+        self.untold &= batch.is_none();
         Ok(batch.map(|batch| self.last_batch.frames(&batch)).unwrap_or_default())
+    }
+
+    /// Whether a batch says nothing to a client that follows nothing, but how far it is; it can wait.
+    fn is_nothing(&mut self, batch: &EventBatch) -> bool {
+        let is_nothing = batch.events.is_empty()
+            && batch.access.is_empty()
+            && self.follow.as_ref().is_some_and(Vec::is_empty);
+        self.untold |= is_nothing;
+        is_nothing
     }
 }
 

@@ -50,7 +50,11 @@ impl Connection {
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
         let rate = self.shared.rates.user(&identity.tenant, &identity.actor.user);
         let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
-        self.live = Some(Live { tenant, identity, feed, queries, heads, rate, _seat: seat });
+        let metrics = &self.shared.metrics;
+        let follower = metrics.follower(heads.clone(), feed.complete_to().unwrap_or(0));
+        let _counted = metrics.socket();
+        self.live =
+            Some(Live { tenant, identity, feed, queries, heads, rate, follower, _seat: seat, _counted });
         Ok(())
     }
 

@@ -53,6 +53,14 @@ impl Outbox {
         Ok(Room { frame, bytes })
     }
 
+    /// The same without waiting.
+    pub(crate) fn room_now(&self) -> Option<Room> {
+        let bytes = u32::try_from(limits::MESSAGE_BYTES_MAX).unwrap_or(u32::MAX);
+        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok()?;
+        let frame = self.frames.clone().try_reserve_owned().ok()?;
+        Some(Room { frame, bytes })
+    }
+
     /// Sends a binary message; waits for room.
     pub(crate) async fn send(&self, bytes: impl Into<Bytes>) -> Result<(), Gone> {
         self.send_as(false, bytes.into()).await

@@ -2,6 +2,7 @@
 //! sends its answer itself: neither a slow query nor a slow client holds up commands and events.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pm_engine::command::Actor;
 use pm_engine::error::QueryError;
@@ -78,8 +79,10 @@ impl Asker {
         let room = self.outbox.room().await?;
         let shared = Arc::clone(&self.shared);
         let work = move |tenant: &Tenant| {
+            let began = Instant::now();
             let answered = tenant.read(&actor).map_err(QueryError::from);
             let answered = answered.and_then(|reader| reader.answer(&question));
+            shared.metrics.query(question.kind(), began.elapsed());
             encode(&shared, request_id, answered)
         };
         match self.shared.turns.run(&self.tenant, work).await {

@@ -94,6 +94,16 @@ impl Session {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 
+    /// Resolves once nothing is in flight any more.
+    pub(crate) async fn settled(&self) {
+        if self.in_flight > 0 {
+            std::future::pending::<()>().await;
+        }
+        let all = u32::try_from(limits::QUERIES_IN_FLIGHT_MAX).unwrap_or(u32::MAX);
+        // Never closed.
+        let _ = self.query_places.acquire_many(all).await;
+    }
+
     /// A text message: survivable, but nothing is known in text.
     pub(crate) fn text(&self) -> Step {
         unsupported(0, "text is not understood: send pm.v1.ClientFrame as a binary message")

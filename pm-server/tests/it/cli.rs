@@ -42,8 +42,14 @@ impl Drop for Serving {
 
 impl Serving {
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::with(folder, &[])
+    }
+
+    /// With more arguments; what it logs is in the file `log` of the folder.
+    pub(crate) fn with(folder: &Path, arguments: &[&str]) -> Self {
         let log = std::fs::File::create(folder.join("log")).unwrap();
         let child = pm_server(folder, &["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -72,9 +78,25 @@ impl Serving {
         self.child.id()
     }
 
-    pub(crate) fn terminate(mut self) -> Option<i32> {
+    /// Ends it as a service manager does; its exit status.
+    pub(crate) fn terminate(self) -> Option<i32> {
+        self.signal("-TERM");
+        self.ended()
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
+    /// The address it listens on.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        let address = self.url.strip_prefix("ws://").and_then(|rest| rest.strip_suffix("/ws"));
+        address.unwrap().parse().unwrap()
+    }
+
+    /// Waits for its end; its exit status.
+    pub(crate) fn ended(mut self) -> Option<i32> {
         let begin = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

@@ -3,10 +3,11 @@
 use googletest::prelude::*;
 use pm_examples::client::{Client, ClientError};
 use pm_proto as pb;
+use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
 
 use crate::raw::{PING, Raw};
-use crate::support::{TestServer, short, task};
+use crate::support::{TestServer, ask, short, task};
 
 /// The next heartbeat; the events before it count as taken.
 async fn beat(client: &mut Client) -> pb::Head {
@@ -73,4 +74,32 @@ async fn given_a_connection_before_hello_when_its_heart_beats_then_it_is_probed(
         let (opcode, payload) = eve.frame().await.unwrap();
         expect_that!((opcode, payload.len()), eq((PING, 0)));
     }
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_client_that_follows_nothing_when_others_change_things_then_the_heartbeat_alone_says_how_far_it_is()
+ {
+    let server = TestServer::with(short()).await;
+    let (mut ann, mut bob) = (server.client("ann").await, server.client("bob").await);
+    ask(bob.connection(), Ask::Unsubscribe(pb::Unsubscribe::default())).await;
+    // The first makes the user, whom every stream has.
+    let known = ann.change(task("The first")).await.unwrap().last_sequence.unwrap();
+    while bob.batch().await.unwrap().complete_to < known {}
+    let mut end = known;
+    for n in 0..20 {
+        end = ann.change(task(&format!("Nothing for bob {n}"))).await.unwrap().last_sequence.unwrap();
+    }
+    let mut batches = Vec::new();
+    loop {
+        match bob.connection().next().await.unwrap().body {
+            Some(Answer::EventBatch(batch)) => batches.push(batch),
+            Some(Answer::Head(head)) if head.sequence >= end => break,
+            _ => {}
+        }
+    }
+    // As many as hearts have beaten, and not one a change.
+    expect_that!(batches.len(), lt(20));
+    expect_that!(batches.iter().all(|batch| batch.events.is_empty()), eq(true));
+    expect_that!(batches.last().unwrap().complete_to, ge(end));
 }

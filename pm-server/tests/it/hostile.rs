@@ -143,6 +143,20 @@ async fn given_text_that_is_not_utf8_when_received_whole_or_in_pieces_then_it_is
     pieces.send(&frame_of(TEXT, b"\xce")).await;
     pieces.send(&frame_of(FIN, b"\xce")).await;
     expect_that!(pieces.close_code().await, some(eq(1007)));
+    // What cannot become right any more is not waited for.
+    let mut hopeless = Raw::welcomed(&server, "eve").await;
+    hopeless.send(&frame_of(TEXT, b"so far so good \xff")).await;
+    expect_that!(hopeless.close_code().await, some(eq(1007)));
+    // A character in two pieces is one.
+    let mut good = Raw::welcomed(&server, "eve").await;
+    good.send(&frame_of(TEXT, b"\xce")).await;
+    good.send(&frame_of(FIN, b"\xba")).await;
+    loop {
+        if let Answer::Failure(failure) = good.message().await.unwrap() {
+            expect_that!(failure.code(), eq(pb::FailureCode::Unsupported));
+            break;
+        }
+    }
 }
 
 #[gtest]

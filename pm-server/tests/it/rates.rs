@@ -83,15 +83,18 @@ async fn given_a_command_that_was_too_much_when_sent_again_after_the_wait_then_i
     config.rates.commands_per_second(2);
     let server = TestServer::with(config).await;
     let (mut eve, mut ann) = (server.client("eve").await, server.client("ann").await);
-    let (command, pause) = loop {
-        flood(&mut eve, 4).await;
+    let mut too_much = None;
+    for _ in 0..20 {
+        flood(&mut eve, 10).await;
         let command = eve.command(task("At last"));
         let id = send(&mut eve, &command).await;
-        let answer = eve.connection().answer(id).await.unwrap();
-        if let Some(pause) = wait(&answer) {
-            break (command, pause);
+        let pause = wait(&eve.connection().answer(id).await.unwrap());
+        too_much = pause.map(|pause| (command, pause));
+        if too_much.is_some() {
+            break;
         }
-    };
+    }
+    let (command, pause) = too_much.unwrap();
     tokio::time::sleep(pause).await;
     let outcome = eve.execute(&command).await.unwrap();
     expect_that!(outcome.replayed, eq(false));

@@ -74,14 +74,9 @@ impl Raw {
     }
 
     async fn more(&mut self) -> bool {
-        let mut buffer = [0; 64 * 1024];
-        match tokio::time::timeout(PATIENCE, self.stream.read(&mut buffer)).await.unwrap() {
-            Ok(0) | Err(_) => false,
-            Ok(count) => {
-                self.read.extend_from_slice(&buffer[..count]);
-                true
-            }
-        }
+        self.read.reserve(64 * 1024);
+        let read = tokio::time::timeout(PATIENCE, self.stream.read_buf(&mut self.read)).await.unwrap();
+        matches!(read, Ok(1..))
     }
 
     /// The next frame's opcode and payload; `None` at the end. The server's frames are whole and not masked.

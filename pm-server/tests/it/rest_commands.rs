@@ -7,7 +7,7 @@ use pm_engine::command::*;
 use pm_engine::model::*;
 use serde_json::{Value, json};
 
-use crate::rest_support::{Rest, World, judge, piecewise, send, world};
+use crate::rest_support::{Rest, World, judge, piecewise, send, world, world_with};
 use crate::support::user;
 
 fn create(title: &str) -> Value {
@@ -207,6 +207,51 @@ async fn given_a_stream_that_is_still_open_when_lines_are_in_then_their_answers_
     let again =
         rest.ask("POST", "/api/v1/commands", &STREAM, format!("{}\n", create("One")).as_bytes()).await;
     expect_that!(again.json()["outcome"]["replayed"], eq(true));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_user_past_his_rate_when_he_sends_documents_then_429_and_when_he_streams_then_he_waits() {
+    let mut config = pm_server::ServerConfig::default();
+    config.rates.user_commands_per_second(1);
+    let World { server, .. } = world_with(config).await;
+    let rest = Rest::of(&server, "ann");
+    let refused = loop {
+        let reply = rest.post(&[], &create("Again")).await;
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    expect_that!((refused.status.as_u16(), refused.code().as_str()), eq((429, "rate_limited")));
+    expect_that!(refused.json()["retry_after_ms"].as_i64(), some(gt(0)));
+    expect_that!(refused.header("retry-after").unwrap().parse::<i64>().unwrap(), gt(0));
+    let several =
+        rest.post(&[], &json!({ "commands": [create("A"), create("B"), create("C")] })).await.json();
+    expect_that!(several["results"][2]["problem"]["code"], eq("rate_limited"));
+    // Another user has a rate of his own.
+    expect_that!(Rest::of(&server, "bob").post(&[], &create("Mine")).await.status.as_u16(), eq(200));
+    let lines = format!("{}\n{}\n", create("D"), create("E"));
+    let streamed = rest.ask("POST", "/api/v1/commands", &STREAM, lines.as_bytes()).await.text();
+    expect_that!(streamed.matches("\"outcome\"").count(), eq(2), "{streamed}");
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_as_many_streams_of_commands_as_a_tenant_may_have_when_one_more_comes_then_it_is_told_to_come_back()
+ {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        let (sender, body) = piecewise();
+        let request = rest.request("POST", "/api/v1/commands", &STREAM[..1]).body(body).unwrap();
+        open.push((sender, send(rest.address, request).await));
+    }
+    let refused = rest.ask("POST", "/api/v1/commands", &STREAM, b"").await;
+    expect_that!((refused.status.as_u16(), refused.code().as_str()), eq((503, "busy")));
+    // Documents go through all the same.
+    expect_that!(rest.post(&[], &create("Document")).await.status.as_u16(), eq(200));
+    expect_that!(open.iter().filter(|(_, response)| response.status() == 200).count(), eq(8));
 }
 
 /// A change of every kind.

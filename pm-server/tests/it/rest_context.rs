@@ -220,3 +220,20 @@ async fn given_llms_txt_when_its_examples_are_done_then_each_works() {
         }
     }
 }
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_the_example_of_a_language_models_tool_when_run_twice_then_it_reads_makes_and_moves() {
+    let world = world().await;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/llm_rest.py");
+    for key in ["PM-4", "PM-5"] {
+        let mut program = std::process::Command::new("python3");
+        program.arg(script).arg(format!("http://{}", world.server.address)).arg(world.server.token("ann"));
+        let output = tokio::task::spawn_blocking(move || program.output()).await.unwrap().unwrap();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr));
+        expect_that!(output.status.success(), eq(true), "{err}");
+        expect_that!(out, contains_substring("# PM: Project"));
+        expect_that!(out, contains_substring("ready: PM-3"));
+        expect_that!(out, ends_with(format!("{key} is in In Progress with 1 comment\n")));
+    }
+}

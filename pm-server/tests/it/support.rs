@@ -25,6 +25,8 @@ pub(crate) struct TestServer {
     pub(crate) tenant: Tenant,
     pub(crate) keys: Keys,
     pub(crate) address: SocketAddr,
+    /// Where `/metrics` is answered, where that is set.
+    pub(crate) metrics: Option<SocketAddr>,
     folder: tempfile::TempDir,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
@@ -49,12 +51,12 @@ impl TestServer {
         auth.secret(Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap())));
         let keys = Keys::open(&auth, PathBuf::new()).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into(), engine, keys.clone(), config).await.unwrap();
-        let address = server.address().unwrap();
+        let (address, metrics) = (server.address().unwrap(), server.metrics_address().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { tenant, keys, address, folder, stop, running }
+        Self { tenant, keys, address, metrics, folder, stop, running }
     }
 
     /// Stops in order, and starts another server over the same folder.
@@ -133,6 +135,26 @@ pub(crate) fn short() -> ServerConfig {
         .close_within(Duration::from_secs(5))
         .ping_every(Duration::from_millis(200));
     config
+}
+
+/// An answer over plain HTTP.
+pub(crate) struct Plain {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+/// Asks with a request that may say anything; lines of the head end with CRLF.
+pub(crate) async fn plain(address: SocketAddr, line: &str, headers: &str) -> Plain {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("{line} HTTP/1.1\r\nHost: pm\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Plain { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
 }
 
 pub(crate) fn user(id: &str) -> UserId {

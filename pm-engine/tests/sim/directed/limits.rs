@@ -6,7 +6,7 @@ use pm_engine::limits;
 use pm_engine::model::{ItemKind, ItemRef, LaneCategory};
 use pm_engine::rejection::RejectionCode;
 
-use super::{Desk, blocks};
+use super::{Desk, blocks, to_lane};
 use crate::plan::actor;
 
 /// "Depth ≤ 16."
@@ -126,4 +126,17 @@ fn given_a_sprint_of_5000_items_when_one_more_is_added_then_it_is_too_large() {
     expect_that!((refusal.code, refusal.limit), eq((RejectionCode::TooLarge, Some(5_000))));
     let outside = desk.item(ItemKind::Task, None);
     expect_that!(desk.refused("root", super::to_sprint(&outside, &sprint)), eq(RejectionCode::TooLarge));
+    // Nor do more come by being carried over than there is room for.
+    let next = desk.make(Change::CreateSprint(pm_engine::command::NewSprint::new("PM", "Two")));
+    for key in [&outside, "PM-1", "PM-2"] {
+        desk.run("root", super::to_sprint(key, &next));
+    }
+    desk.run("root", Change::StartSprint { sprint: next.as_str().into() });
+    let complete =
+        || Change::CompleteSprint { sprint: next.as_str().into(), carry_to: Some(sprint.as_str().into()) };
+    expect_that!(desk.refused("root", complete()), eq(RejectionCode::TooLarge));
+    desk.run("root", to_lane(&outside, "done"));
+    desk.run("root", complete());
+    let sql = "SELECT item_count FROM sprints WHERE name = 'One'";
+    expect_that!(desk.count(sql), eq(i64::try_from(limits::SPRINT_ITEMS_MAX).unwrap()));
 }

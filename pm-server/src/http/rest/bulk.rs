@@ -20,6 +20,7 @@ use super::problem::Problem;
 use crate::http::body::Body;
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
+use crate::rates::Limiter;
 use crate::{limits, profile};
 
 /// A line on its way to its answer.
@@ -40,6 +41,9 @@ struct Answered {
 /// Answers with a stream while the stream of commands is still being read.
 pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> Result<Answer, Problem> {
     let (live, places) = asking.enter().await?;
+    let full = |_| Problem::busy("too many streams of commands are open");
+    let of_server = Arc::clone(&asking.shared.load.loads).try_acquire_owned().map_err(full)?;
+    let of_tenant = Arc::clone(&live.http_loads).try_acquire_owned().map_err(full)?;
     profile::take_over(&live.tenant, &asking.identity);
     let (sent, waiting) = mpsc::channel(limits::HTTP_LINES_IN_FLIGHT_MAX);
     let (pieces, answer) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
@@ -47,6 +51,7 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
         live,
         actor: asking.identity.actor.clone(),
         key,
+        rate: asking.rate(),
         within: asking.shared.config.http.body_within,
         room: Arc::new(Semaphore::new(limits::HTTP_LINE_BYTES_IN_FLIGHT_MAX)),
         lines: 0,
@@ -55,7 +60,7 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
     tokio::spawn(reading.run(Lines::new(body)));
     tokio::spawn(async move {
         answer_all(waiting, &pieces, &asking.request_id).await;
-        drop(places);
+        drop((places, of_server, of_tenant));
     });
     let mut answer = Answer::new(Body::Stream(answer));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(LINES));
@@ -66,6 +71,7 @@ struct Reading {
     live: Arc<LiveTenant>,
     actor: Actor,
     key: Option<String>,
+    rate: Arc<Limiter>,
     within: Duration,
     room: Arc<Semaphore>,
     lines: u64,
@@ -84,7 +90,7 @@ impl Reading {
                 Ok(line) if line.trim_ascii().is_empty() => continue,
                 Ok(line) => {
                     let Some(room) = self.room_for(&line).await else { return };
-                    let result = self.send(&line);
+                    let result = self.send(&line).await;
                     if self.sent.send(Sent { line: self.lines, result, _room: Some(room) }).await.is_err() {
                         return;
                     }
@@ -106,9 +112,14 @@ impl Reading {
         Arc::clone(&self.room).acquire_many_owned(bytes).await.ok()
     }
 
-    fn send(&self, line: &[u8]) -> Result<Pending, Problem> {
+    /// Sends a line on its way once the user's rate allows: who streams waits, and is not refused.
+    async fn send(&self, line: &[u8]) -> Result<Pending, Problem> {
         let key = self.key.as_ref().map(|key| format!("{key}-{}", self.lines));
-        Ok(commands::send(&self.live, commands::line(line, key, &self.actor)?))
+        let command = commands::line(line, key, &self.actor)?;
+        while let Err(wait) = self.rate.take(command.parts.len().max(1)) {
+            tokio::time::sleep(wait).await;
+        }
+        Ok(commands::send(&self.live, command))
     }
 }
 

@@ -14,13 +14,14 @@ use pm_engine::command::{Actor, Command, Part};
 use pm_engine::model::CommandId;
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::content::{self, Content, JSON, LINES};
 use super::problem::{Problem, Shown};
 use super::{Asking, bulk, reply};
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
+use crate::rates::Limiter;
 use crate::{limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -98,20 +99,26 @@ async fn document(
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
     let (live, _places) = asking.enter().await?;
-    let bytes = whole(&asking, body).await?;
+    let (bytes, share) = whole(&asking, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
+    let rate = asking.rate();
     // Reading a large document takes its time, and so does the check of forms on the way to the writer.
     let sent = tokio::task::spawn_blocking(move || {
-        read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live))
+        let _share = share;
+        read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live, &rate))
     });
     let sent = sent.await.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
     let content = match sent {
-        Sent::One(pending) => Content::json(&outcome(pending).await?)?,
+        Sent::One(pending) => Content::json(&outcome(pending?).await?)?,
         Sent::Many(all) => {
             let mut results = Vec::with_capacity(all.len());
             for pending in all {
-                results.push(shown(outcome(pending).await, &asking.request_id));
+                let came = match pending {
+                    Ok(pending) => outcome(pending).await,
+                    Err(problem) => Err(problem),
+                };
+                results.push(shown(came, &asking.request_id));
             }
             Content::json(&Results { results })?
         }
@@ -121,7 +128,7 @@ async fn document(
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
-async fn whole(asking: &Asking, body: Incoming) -> Result<Bytes, Problem> {
+async fn whole(asking: &Asking, body: Incoming) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
     let most = limits::HTTP_REQUEST_BYTES_MAX;
     let too_large = || {
         Problem::too_large("body", most, format!("a body has at most {most} bytes; stream more as {LINES}"))
@@ -131,10 +138,10 @@ async fn whole(asking: &Asking, body: Incoming) -> Result<Bytes, Problem> {
     if announced > most {
         return Err(too_large());
     }
-    let _share = asking.shared.load.share(announced)?;
+    let share = asking.shared.load.share(announced)?;
     let read = Limited::new(body, most).collect();
     match tokio::time::timeout(asking.shared.config.http.body_within, read).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Ok(body)) => Ok((body.to_bytes(), share)),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(Problem::invalid("body", "the body broke off")),
         Err(_) => Err(Problem::new("timeout", "the body did not come in time")),
@@ -149,19 +156,22 @@ enum Asked {
 
 /// What is on its way.
 enum Sent {
-    One(Pending),
-    Many(Vec<Pending>),
+    One(Result<Pending, Problem>),
+    Many(Vec<Result<Pending, Problem>>),
 }
 
 pub(super) type Pending = oneshot::Receiver<CommandResult>;
 
 impl Asked {
-    fn send(self, live: &Arc<LiveTenant>) -> Sent {
+    /// Sends each on its way, as far as the user's rate allows.
+    fn send(self, live: &Arc<LiveTenant>, rate: &Limiter) -> Sent {
+        let send = |command: Command| {
+            rate.take(command.parts.len().max(1)).map_err(Problem::rate_limited)?;
+            Ok(send(live, command))
+        };
         match self {
-            Self::One(command) => Sent::One(send(live, command)),
-            Self::Many(commands) => {
-                Sent::Many(commands.into_iter().map(|command| send(live, command)).collect())
-            }
+            Self::One(command) => Sent::One(send(command)),
+            Self::Many(commands) => Sent::Many(commands.into_iter().map(send).collect()),
         }
     }
 }

@@ -19,6 +19,7 @@ use super::Asking;
 use super::content::{self, EVENTS};
 use super::input::Input;
 use super::problem::Problem;
+use crate::admission::Seat;
 use crate::auth::now_seconds;
 use crate::http::body::Body;
 use crate::http::reply::Answer;
@@ -39,6 +40,9 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
     }
     let place = Arc::clone(&asking.shared.load.streams).try_acquire_owned();
     let place = place.map_err(|_| Problem::busy("too many streams are open"))?;
+    // A stream counts like a WebSocket against what its user and tenant may have.
+    let seat = asking.shared.admission.seat(&asking.identity.tenant, &asking.identity.actor.user);
+    let seat = seat.map_err(|_| Problem::busy("you or your tenant have too many connections"))?;
     let live = asking.shared.hub.attach(&asking.identity.tenant).await?;
     let heads = live.heads();
     let (tenant, actor) = (live.tenant.clone(), asking.identity.actor.clone());
@@ -64,7 +68,7 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
         begun.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
     let (sender, pieces) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     if head.method != Method::HEAD {
-        let following = Following { epoch, asking, live, heads, sender, _place: place };
+        let following = Following { epoch, asking, live, heads, sender, _place: place, _seat: seat };
         tokio::spawn(following.run(resume, stream));
     }
     let mut answer = Answer::new(Body::Stream(pieces));
@@ -98,6 +102,7 @@ struct Following {
     heads: watch::Receiver<i64>,
     sender: mpsc::Sender<Bytes>,
     _place: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 /// Why a stream ends.

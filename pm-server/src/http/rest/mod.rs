@@ -40,6 +40,7 @@ use crate::auth::{AuthError, Identity, bearer};
 use crate::config::HttpConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
+use crate::rates::Limiter;
 use crate::shared::Shared;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,6 +50,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct Load {
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Streams of commands.
+    loads: Arc<Semaphore>,
     /// A permit is a KiB of bodies and answers in memory.
     memory: Arc<Semaphore>,
 }
@@ -59,6 +62,7 @@ impl Load {
         Self {
             requests: semaphore(config.requests_max),
             streams: semaphore(config.streams_max),
+            loads: semaphore(limits::HTTP_LOADS_MAX),
             memory: semaphore(limits::HTTP_BYTES_IN_MEMORY_MAX / 1024),
         }
     }
@@ -74,6 +78,11 @@ impl Load {
 /// Whether a path is answered here.
 pub(crate) fn serves(path: &str) -> bool {
     path == "/llms.txt" || path == "/api" || path.starts_with("/api/")
+}
+
+/// The route that a path is of, as a pattern.
+pub(crate) fn name(path: &str) -> &'static str {
+    route::find(path).map_or("/api", |(route, _)| route.path)
 }
 
 /// Answers one request.
@@ -150,6 +159,11 @@ impl Asking {
         let live = self.shared.hub.attach(&self.identity.tenant).await?;
         let of_tenant = Arc::clone(&live.http_places).try_acquire_owned().map_err(full)?;
         Ok((live, (of_server, of_tenant)))
+    }
+
+    /// How many commands the user may send, by whichever way.
+    fn rate(&self) -> Arc<Limiter> {
+        self.shared.rates.user(&self.identity.tenant, &self.identity.actor.user)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Errors as `application/problem+json` (RFC 9457): a stable code, a sentence, and data a program can act on. Nothing
 //! of what went wrong inside is told; it goes to the log.
 
+use std::time::Duration;
+
 use hyper::StatusCode;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -25,6 +27,7 @@ pub(crate) struct Problem {
     detail: String,
     field: Option<String>,
     limit: Option<i64>,
+    retry_after_ms: Option<i64>,
     header: Option<(HeaderName, HeaderValue)>,
     /// What only rules of the engine tell.
     more: Option<Box<Rejection>>,
@@ -81,7 +84,16 @@ impl Problem {
     }
 
     fn of(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), field: None, limit: None, header: None, more: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            field: None,
+            limit: None,
+            retry_after_ms: None,
+            header: None,
+            more: None,
+        }
     }
 
     /// A part of the request that breaks its form.
@@ -110,7 +122,20 @@ impl Problem {
 
     /// Too much is being done already.
     pub(crate) fn busy(detail: &str) -> Self {
-        Self { header: Some((RETRY_AFTER, HeaderValue::from_static("1"))), ..Self::new("busy", detail) }
+        Self::new("busy", detail).after(limits::RETRY_AFTER)
+    }
+
+    /// Faster than the rate of the user.
+    pub(crate) fn rate_limited(wait: Duration) -> Self {
+        Self::new("rate_limited", "you send commands faster than you may").after(wait)
+    }
+
+    /// Says when to come back; the header counts in whole seconds.
+    fn after(mut self, wait: Duration) -> Self {
+        let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX).max(1);
+        self.retry_after_ms = Some(ms);
+        self.header = Some((RETRY_AFTER, HeaderValue::from(ms.div_euclid(1_000).saturating_add(1))));
+        self
     }
 
     pub(crate) fn with_limit(mut self, limit: impl TryInto<i64>) -> Self {
@@ -137,8 +162,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             field: self.field,
             limit: self.limit,
-            retry_after_ms: (self.code == "busy")
-                .then(|| i64::try_from(limits::RETRY_AFTER.as_millis()).unwrap_or(i64::MAX)),
+            retry_after_ms: self.retry_after_ms,
             part,
             current,
             path,

@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::BufWriter;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use self::inspect::Inspect;
 pub(crate) use self::reader::Incoming;
@@ -95,7 +96,8 @@ impl Frames {
             partial: None,
         };
         let writer = Writer { socket: write, written, waiting, bounds };
-        let (reader, writer) = (tokio::spawn(reader.run()), tokio::spawn(writer.run()));
+        let reader = tokio::spawn(reader.run().in_current_span());
+        let writer = tokio::spawn(writer.run().in_current_span());
         Self { incoming, outbox, message_max, bounds, reader, writer }
     }
 

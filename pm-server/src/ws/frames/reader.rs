@@ -31,6 +31,25 @@ pub(super) struct Partial {
     text: bool,
     bytes: BytesMut,
     fragments: usize,
+    /// How many of the bytes are whole characters.
+    checked: usize,
+}
+
+impl Partial {
+    /// Whether text is UTF-8 so far, but for a character whose end has not come: what cannot become right any more is
+    /// refused at once.
+    fn may_become_text(&mut self) -> bool {
+        match std::str::from_utf8(self.bytes.get(self.checked..).unwrap_or_default()) {
+            Ok(text) => {
+                self.checked += text.len();
+                true
+            }
+            Err(error) => {
+                self.checked += error.valid_up_to();
+                error.error_len().is_none()
+            }
+        }
+    }
 }
 
 pub(super) struct Reader {
@@ -92,8 +111,7 @@ impl Reader {
             OpCode::Text | OpCode::Binary if self.partial.is_some() => Err(Close::Protocol),
             OpCode::Text | OpCode::Binary if fin => self.complete(opcode == OpCode::Text, bytes).await,
             OpCode::Text | OpCode::Binary => {
-                self.partial = Some(Partial { text: opcode == OpCode::Text, bytes, fragments: 1 });
-                Ok(None)
+                self.begun(Partial { text: opcode == OpCode::Text, bytes, fragments: 1, checked: 0 })
             }
             OpCode::Continuation => self.more(fin, &bytes, max).await,
         }
@@ -108,6 +126,13 @@ impl Reader {
         partial.bytes.extend_from_slice(bytes);
         if fin {
             return self.complete(partial.text, partial.bytes).await;
+        }
+        self.begun(partial)
+    }
+
+    fn begun(&mut self, mut partial: Partial) -> Step {
+        if partial.text && !partial.may_become_text() {
+            return Err(Close::NotUtf8);
         }
         self.partial = Some(partial);
         Ok(None)

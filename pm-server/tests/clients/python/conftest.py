@@ -10,15 +10,15 @@ import stranger
 
 
 class Server:
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, *arguments):
+        self.folder, self.arguments = folder, arguments
         self.process = None
         self.start()
         self.secret = (folder / "secret").read_text().strip().encode()
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.environ["PM_SERVER"], "--data", self.folder, "serve", "--listen", "127.0.0.1:0"],
+            [os.environ["PM_SERVER"], "--data", self.folder, "serve", "--listen", "127.0.0.1:0", *self.arguments],
             stdout=subprocess.PIPE,
             text=True,
         )

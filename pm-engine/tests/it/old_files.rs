@@ -1,0 +1,95 @@
+//! Files of older versions open, migrate and go on. `migrations/NOTES.md` says how one comes to lie here.
+
+use std::path::{Path, PathBuf};
+
+use googletest::prelude::*;
+use pm_engine::command::{Change, Command, NewItem, NewProject};
+use pm_engine::model::ItemKind;
+use pm_engine::{Engine, EngineConfig};
+
+use crate::support::admin;
+
+fn old_files() -> Vec<(i64, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old_files");
+    let version = |path: &Path| path.file_stem()?.to_str()?.strip_prefix("schema_")?.parse().ok();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (version(&path).unwrap(), path))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Puts the file in its place, as the older version left it; how many events it has.
+fn put(dump: &Path, root: &Path) -> (i64, i64) {
+    std::fs::create_dir_all(root.join("old")).unwrap();
+    let connection = rusqlite::Connection::open(root.join("old/tenant.db")).unwrap();
+    connection.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let sql = "SELECT max(sequence) FROM event_log";
+    (version, connection.query_row(sql, [], |row| row.get(0)).unwrap())
+}
+
+#[gtest]
+fn given_a_file_of_each_released_schema_when_opened_then_it_migrates_is_whole_and_goes_on() {
+    let newest = pm_migrations::MIGRATIONS.last().unwrap().version;
+    let files = old_files();
+    expect_that!(files.is_empty(), eq(false));
+    for (released, dump) in files {
+        let folder = tempfile::tempdir().unwrap();
+        let (version, events) = put(&dump, folder.path());
+        expect_that!(version, eq(released));
+        let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+        let tenant = engine.tenant("old").unwrap();
+        expect_that!(tenant.head().unwrap(), eq(events));
+
+        let mut stream = tenant.subscribe(&admin(), 0, None).unwrap();
+        let mut seen = Vec::new();
+        while let Some(batch) = stream.try_next().unwrap() {
+            seen.extend(batch.decode().unwrap());
+        }
+        expect_that!(seen.last().map(|event| event.sequence), some(eq(events)));
+        let reader = tenant.read(&admin()).unwrap();
+        let task = reader.item_only(&"OLD-3".into()).unwrap().item;
+        expect_that!(task.title, eq("Task"));
+        expect_that!(task.description.as_deref(), some(eq("Described *later*.")));
+
+        let new = NewItem::new("OLD", ItemKind::Task, "By the newest version");
+        let made = tenant.execute(Command::new(admin(), Change::CreateItem(Box::new(new)))).unwrap();
+        expect_that!(made.results[0].key.as_deref(), some(eq("OLD-6")));
+        // The log gives the tables, old events and new ones.
+        let report = pm_engine::check(folder.path(), "old").unwrap();
+        expect_that!(report.is_whole(), eq(true), "{report:?}");
+        engine.close();
+        let file = rusqlite::Connection::open(folder.path().join("old/tenant.db")).unwrap();
+        let version: i64 = file.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        expect_that!(version, eq(newest));
+    }
+}
+
+#[gtest]
+fn given_an_empty_file_of_each_step_of_the_schema_when_opened_then_the_steps_after_it_run() {
+    for (index, step) in pm_migrations::MIGRATIONS.iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("old")).unwrap();
+        let file = folder.path().join("old/tenant.db");
+        let connection = rusqlite::Connection::open(&file).unwrap();
+        for migration in &pm_migrations::MIGRATIONS[..=index] {
+            connection.execute_batch(migration.sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", step.version).unwrap();
+        connection.pragma_update(None, "application_id", 0x706d_6462).unwrap();
+        drop(connection);
+        let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+        let tenant = engine.tenant("old").unwrap();
+        let new = Change::CreateProject(NewProject::new("PM", "Project"));
+        tenant.execute(Command::new(admin(), new)).unwrap();
+        expect_that!(
+            pm_engine::check(folder.path(), "old").unwrap().is_whole(),
+            eq(true),
+            "from {}",
+            step.name
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! What a collector gets after two clients have worked.
+
+use std::collections::BTreeMap;
+
+use googletest::prelude::*;
+use pm_engine::command::{Change, NewProject};
+use pm_server::ServerConfig;
+
+use crate::support::{Plain, TestServer, plain, task};
+
+/// Reads Prometheus' text format as strictly as its page says; samples by name with labels.
+fn parse(text: &str) -> BTreeMap<String, f64> {
+    let mut kinds: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut samples = BTreeMap::new();
+    assert!(text.ends_with('\n'));
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = rest.split_once(' ').unwrap();
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            assert!(kinds.insert(name, kind).is_none(), "twice: {line}");
+            continue;
+        }
+        if line.starts_with("# HELP ") {
+            continue;
+        }
+        let (series, value) = line.rsplit_once(' ').unwrap();
+        let name = series.split('{').next().unwrap();
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        assert!(name.chars().all(is_name), "{line}");
+        let base = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end));
+        let kind = kinds.get(name).or_else(|| kinds.get(base?)).unwrap_or_else(|| panic!("no type: {line}"));
+        assert!(*kind != "counter" || name.ends_with("_total"), "{line}");
+        if let Some(labels) = series.strip_prefix(name).filter(|labels| !labels.is_empty()) {
+            let labels = labels.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
+            for label in labels.split(',') {
+                let (_, value) = label.split_once('=').unwrap();
+                assert!(value.len() >= 2 && value.starts_with('"') && value.ends_with('"'), "{line}");
+            }
+        }
+        assert!(samples.insert(series.to_owned(), value.parse().unwrap()).is_none(), "twice: {line}");
+    }
+    samples
+}
+
+async fn scrape(server: &TestServer) -> BTreeMap<String, f64> {
+    let Plain { status, head, body } = plain(server.metrics.unwrap(), "GET /metrics", "").await;
+    assert_eq!(status, 200);
+    assert!(head.contains("content-type: text/plain; version=0.0.4"), "{head}");
+    parse(&body)
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_two_clients_at_work_when_scraped_then_the_counts_are_what_they_did() {
+    let mut config = ServerConfig::default();
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let before = scrape(&server).await;
+    let (mut ann, mut bob) = (server.client("ann").await, server.client("bob").await);
+    let first = ann.command(task("One"));
+    ann.execute(&first).await.unwrap();
+    ann.execute(&first).await.unwrap();
+    let last = ann.change(task("Two")).await.unwrap().last_sequence.unwrap();
+    let taken = Change::CreateProject(NewProject::new("PM", "Again"));
+    expect_that!(bob.change(taken).await.is_err(), eq(true));
+    bob.events_up_to(last).await.unwrap();
+    expect_that!(plain(server.address, "GET /nowhere/of/interest?token=secret", "").await.status, eq(404));
+    let after = scrape(&server).await;
+    let more = |name: &str| after[name] - before.get(name).copied().unwrap_or(0.0);
+    expect_that!(more("pm_commands_total{outcome=\"committed\"}"), eq(2.0));
+    expect_that!(more("pm_commands_total{outcome=\"replayed\"}"), eq(1.0));
+    expect_that!(more("pm_commands_total{outcome=\"rejected\"}"), eq(1.0));
+    expect_that!(more("pm_rejections_total{code=\"already_exists\"}"), eq(1.0));
+    expect_that!(more("pm_commit_batch_commands_sum"), eq(4.0));
+    expect_that!(more("pm_commit_seconds_count"), all!(ge(1.0), le(4.0)));
+    expect_that!(more("pm_http_requests_total{route=\"/ws\",status=\"101\"}"), eq(2.0));
+    expect_that!(more("pm_http_requests_total{route=\"other\",status=\"404\"}"), eq(1.0));
+    expect_that!(after["pm_websockets"], eq(2.0));
+    expect_that!(after["pm_connections"], ge(2.0));
+    expect_that!(after["pm_tenants_open"], eq(1.0));
+    let head = f64::from(u32::try_from(server.tenant.head().unwrap()).unwrap());
+    expect_that!(after["pm_ring_events"], eq(head));
+    expect_that!(more("pm_received_bytes_total"), gt(500.0));
+    expect_that!(more("pm_sent_bytes_total"), gt(500.0));
+    expect_that!(after["pm_subscriber_lag_events"], le(head));
+    // Nothing that a client said is a label.
+    expect_that!(after.keys().any(|name| name.contains("acme") || name.contains("nowhere")), eq(false));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_no_address_for_metrics_when_the_public_port_is_asked_then_there_is_nothing() {
+    let server = TestServer::start().await;
+    expect_that!(server.metrics, none());
+    expect_that!(plain(server.address, "GET /metrics", "").await.status, eq(404));
+}
