@@ -115,7 +115,7 @@ pub enum TimeEntryChange {
     Item(ItemRef),
     /// Begin.
     StartedAt(Timestamp),
-    /// End; a running timer is stopped by [`Change::StopTimer`] instead.
+    /// End; a running timer is stopped by [`Change::StopTimer`](super::Change::StopTimer) instead.
     EndedAt(Timestamp),
     /// What was done; empty for none.
     Note(String),
