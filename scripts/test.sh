@@ -37,6 +37,10 @@ load=${CARGO_TARGET_DIR:-target}/debug/load
 "$load" storm --clients 50 --kills 2
 "$load" fanout --subscribers 50 --events 20 --rounds 1
 "$load" writers --clients 8 --commands 20 --rounds 1
+echo "== WebSocket conformance"
+./scripts/autobahn.sh
+echo "== REST against its own document"
+./scripts/rest-fuzz.sh short
 echo "== strangers' clients"
 ./scripts/clients.sh
 echo "== fuzz, 15 s a target"
