@@ -64,13 +64,13 @@ def test_given_a_batch_when_one_part_is_refused_then_none_is_done_and_the_part_i
 def test_given_time_by_hand_when_asked_then_instants_have_a_zone_and_naive_ones_are_refused(ada: pm.Session) -> None:
     ada.create_item("PM", "task", "Work")
     end = datetime.now(timezone.utc)
-    ada.add_time("PM-1", end - timedelta(hours=1), end, "writing")
+    ada.add_time_entry("PM-1", end - timedelta(hours=1), end, "writing")
     totals = ada.query.time_totals(
         pm.TimeQuery(scope=pm.TimeScope.TENANT(), by=pm.TimeGrouping.USER, utc_offset_minutes=0)
     )
     assert totals.seconds == 3600
     with pytest.raises(TypeError):
-        ada.add_time("PM-1", datetime.now(), datetime.now())
+        ada.add_time_entry("PM-1", datetime.now(), datetime.now())
 
 
 def test_given_questions_as_methods_and_as_values_when_asked_then_both_answer_the_same(ada: pm.Session) -> None:

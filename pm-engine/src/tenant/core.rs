@@ -74,7 +74,13 @@ impl TenantCore {
         let (head, lost) = (writer.head(), writer.lost());
         let readers = Arc::new(Readers::with(path, config.readers_max));
         let clock = Arc::clone(&config.clock);
-        let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
+        let door = Arc::new(Door::new(
+            Arc::clone(&readers),
+            config.query_within,
+            clock,
+            folder.join(SEARCH_FILE),
+            epoch,
+        ));
         let core = Self {
             folder,
             clock: Arc::clone(&config.clock),
