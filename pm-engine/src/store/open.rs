@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pm_migrations::{MIGRATIONS, Migration};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{OpenError, StoreError, StoreResult};
 use crate::limits;
@@ -146,8 +146,10 @@ pub(crate) fn default_settings(connection: &Connection) -> StoreResult<()> {
 /// The epoch of a file.
 pub(crate) fn epoch(connection: &Connection) -> StoreResult<Epoch> {
     let sql = "SELECT value FROM meta WHERE name = 'epoch'";
-    let text: String = connection.query_row(sql, [], |row| row.get(0))?;
-    text.parse().map_err(|_| StoreError::data("the epoch is malformed"))
+    let text: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    text.ok_or_else(|| StoreError::data("the epoch is missing"))?
+        .parse()
+        .map_err(|_| StoreError::data("the epoch is malformed"))
 }
 
 /// Gives a file another epoch: its history is no longer the one clients followed.

@@ -187,9 +187,11 @@ impl TenantCore {
         }
     }
 
-    /// Goes on with work left over from before, such as a purge that a restart cut off.
+    /// Goes on with work left over from before, such as a purge that a restart cut off. Without any the turn stays
+    /// free for whoever opened the tenant.
     pub(crate) fn resume_work(self: &Arc<Self>) {
-        if self.mailbox.ask_turn() == Posted::Schedule {
+        let is_unfinished = self.writer().has_housekeeping();
+        if is_unfinished && self.mailbox.ask_turn() == Posted::Schedule {
             self.reschedule();
         }
     }
