@@ -13,7 +13,6 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::close::Close;
 use super::frames::{Bounds, Frames, Incoming};
-use super::outbox::Out;
 use crate::limits;
 
 /// The largest message of the suite has 16 MiB, and comes in pieces of 64 bytes.
@@ -41,7 +40,7 @@ async fn connection(stream: TcpStream) {
         let (response, upgraded) = upgrade::upgrade(&mut request)?;
         tokio::spawn(async move {
             if let Ok(socket) = upgraded.await {
-                talk(Frames::start(socket, BOUNDS)).await;
+                talk(Frames::new(socket, BOUNDS)).await;
             }
         });
         Ok::<_, WebSocketError>(response)
@@ -52,18 +51,20 @@ async fn connection(stream: TcpStream) {
     }
 }
 
-async fn talk(mut frames: Frames) {
+async fn talk(Frames { mut reading, mut writer }: Frames) {
+    reading.welcome();
     let close = loop {
-        let said = match frames.incoming.recv().await {
-            Some(Incoming::Message { text, bytes, .. }) => frames.outbox.send_as(text, bytes).await,
-            Some(Incoming::Ping(bytes)) => frames.outbox.put(Out::Pong(bytes)).await,
-            Some(Incoming::Pong) => Ok(()),
-            Some(Incoming::End(close)) => break close,
-            None => break Close::Normal,
+        let said = match reading.next().await {
+            Incoming::Message { text: true, bytes, .. } => writer.text(&bytes).await,
+            Incoming::Message { text: false, bytes, .. } => writer.binary(&bytes).await,
+            Incoming::Ping(bytes) => writer.pong(&bytes).await,
+            Incoming::Pong => Ok(()),
+            Incoming::End(close) => break close,
         };
-        if said.is_err() {
+        if said.is_err() || writer.flush().await.is_err() {
             break Close::Normal;
         }
     };
-    frames.close(close).await;
+    writer.close(close).await;
+    reading.drain().await;
 }

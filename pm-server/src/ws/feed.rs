@@ -12,6 +12,7 @@ use pm_engine::query::{PageRequest, SnapshotChunk};
 use pm_engine::{EventBatch, Resume, Subscription, Tenant, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer;
 use super::close::Close;
@@ -23,12 +24,20 @@ pub(crate) type Follow = Option<Vec<ProjectId>>;
 
 /// A snapshot that is being sent, or will be.
 #[derive(Debug)]
-struct Copying {
+pub(crate) struct Copying {
     request_id: u64,
     projects: Follow,
     cursor: Option<String>,
-    /// The stream begins where this one was begun.
-    is_first: bool,
+    /// Among those of its connection that wait, until it has been sent. Absent from the first, which
+    /// nobody asked for.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Copying {
+    /// The state of these projects, as asked for by a request.
+    pub(crate) const fn asked(request_id: u64, projects: Follow, place: OwnedSemaphorePermit) -> Self {
+        Self { request_id, projects, cursor: None, _place: Some(place) }
+    }
 }
 
 /// One client's stream.
@@ -74,7 +83,7 @@ impl Feed {
                     request_id: 0,
                     projects: follow,
                     cursor: None,
-                    is_first: true,
+                    _place: None,
                 });
             }
             Resume::UpToDate { head: from } | Resume::Tail { from, .. } => {
@@ -105,29 +114,19 @@ impl Feed {
         self.tells = true;
     }
 
-    /// How many snapshots have not been sent to the end.
-    pub(crate) fn snapshots_waiting(&self) -> usize {
-        self.copying.len()
-    }
-
-    /// What is followed.
-    pub(crate) const fn follow(&self) -> &Follow {
-        &self.follow
-    }
-
-    /// Follows something else from the next batch on.
-    pub(crate) fn set_follow(&mut self, follow: Follow) {
+    /// Follows something else from the next batch on, and sends the state of some projects before anything newer.
+    pub(crate) fn follow(&mut self, follow: Follow, copy: Option<Copying>) {
         self.follow.clone_from(&follow);
         if let Some(stream) = &mut self.stream {
             stream.set_projects(follow);
         }
+        self.copying.extend(copy);
         self.pending = true;
     }
 
-    /// Sends the state of these projects before anything newer.
-    pub(crate) fn copy(&mut self, request_id: u64, projects: Follow) {
-        self.copying.push_back(Copying { request_id, projects, cursor: None, is_first: false });
-        self.pending = true;
+    /// Whether [`Feed::next`] waits for the disk.
+    pub(crate) fn reads_file(&self) -> bool {
+        !self.copying.is_empty() || self.stream.as_ref().is_some_and(Subscription::reads_file)
     }
 
     /// The next frames, at most a batch or a chunk; none once the client has everything.
@@ -151,8 +150,7 @@ impl Feed {
             Ok::<_, QueryError>((frame, chunk.sequence, chunk.next))
         };
         let (frame, sequence, next) = blocking(read).await?.map_err(|error| query_failed(&error))?;
-        if copying.is_first {
-            copying.is_first = false;
+        if self.stream.is_none() {
             let stream = self.tenant.subscribe(&self.actor, sequence, self.follow.clone());
             self.stream = Some(stream.map_err(|failure| failed(&failure))?);
         }

@@ -6,19 +6,36 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
+use super::feed::{Copying, Follow};
+use super::outgoing::Stream;
 use crate::limits;
 
-/// Something to be written.
-#[derive(Debug)]
+/// Something for the client, in the order in which it is to come.
 pub(crate) enum Out {
     /// A message; its bytes count until it is written.
-    Message { text: bool, bytes: Bytes, _room: OwnedSemaphorePermit },
-    /// A probe.
-    Ping,
+    Message(Message),
     /// The answer to the client's probe.
     Pong(Vec<u8>),
+    /// The client is welcome: what it is told by itself from here on.
+    Begin(Box<Stream>),
+    /// What it follows from here on; it is told so first.
+    Follow(Box<Following>),
     /// The end.
     Close(Close),
+}
+
+/// A message on its way.
+pub(crate) struct Message {
+    pub(crate) bytes: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Another choice of projects.
+pub(crate) struct Following {
+    pub(crate) follow: Follow,
+    pub(crate) answer: Message,
+    /// Whose state is sent before anything newer.
+    pub(crate) copy: Option<Copying>,
 }
 
 /// The connection has ended: nothing can be sent any more.
@@ -26,21 +43,20 @@ pub(crate) enum Out {
 pub(crate) struct Gone;
 
 /// The sending end.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Outbox {
     frames: mpsc::Sender<Out>,
     bytes: Arc<Semaphore>,
 }
 
 /// Room for one message of the largest size.
-#[derive(Debug)]
 pub(crate) struct Room {
     frame: mpsc::OwnedPermit<Out>,
     bytes: OwnedSemaphorePermit,
 }
 
 impl Outbox {
-    /// An empty outbox, and the end the writer takes from.
+    /// An empty outbox, and the end that is taken from.
     pub(crate) fn new() -> (Self, mpsc::Receiver<Out>) {
         let (frames, waiting) = mpsc::channel(limits::OUTBOX_FRAMES_MAX);
         (Self { frames, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
@@ -53,23 +69,16 @@ impl Outbox {
         Ok(Room { frame, bytes })
     }
 
-    /// The same without waiting.
-    pub(crate) fn room_now(&self) -> Option<Room> {
-        let bytes = u32::try_from(limits::MESSAGE_BYTES_MAX).unwrap_or(u32::MAX);
-        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok()?;
-        let frame = self.frames.clone().try_reserve_owned().ok()?;
-        Some(Room { frame, bytes })
+    /// A message, once there is room for it.
+    pub(crate) async fn message(&self, bytes: impl Into<Bytes>) -> Result<Message, Gone> {
+        let bytes = bytes.into();
+        Ok(Message { _room: self.claim(bytes.len()).await?, bytes })
     }
 
-    /// Sends a binary message; waits for room.
+    /// Sends a message; waits for room.
     pub(crate) async fn send(&self, bytes: impl Into<Bytes>) -> Result<(), Gone> {
-        self.send_as(false, bytes.into()).await
-    }
-
-    /// Sends a message as text, or as binary; waits for room.
-    pub(crate) async fn send_as(&self, text: bool, bytes: Bytes) -> Result<(), Gone> {
-        let _room = self.claim(bytes.len()).await?;
-        self.put(Out::Message { text, bytes, _room }).await
+        let message = self.message(bytes).await?;
+        self.put(Out::Message(message)).await
     }
 
     /// Sends something small that is no message.
@@ -77,9 +86,14 @@ impl Outbox {
         self.frames.send(out).await.map_err(|_| Gone)
     }
 
-    /// Resolves once the writer has ended.
+    /// Resolves once nothing more is taken.
     pub(crate) async fn closed(&self) {
         self.frames.closed().await;
+    }
+
+    /// Whether nothing more is taken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.frames.is_closed()
     }
 
     async fn claim(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Gone> {
@@ -93,7 +107,7 @@ impl Room {
     pub(crate) fn send(mut self, bytes: Bytes) {
         let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
         if let Some(_room) = kept {
-            self.frame.send(Out::Message { text: false, bytes, _room });
+            self.frame.send(Out::Message(Message { bytes, _room }));
         }
     }
 }
