@@ -1,13 +1,13 @@
 //! One connection: the loop that takes what comes, lets session and engine see to it, and keeps the deadlines. What goes
 //! to the client is written by a task of its own (`outgoing`).
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::{Instant, Interval, MissedTickBehavior};
+use tokio::time::{Instant, Sleep};
 
 use super::answer;
 use super::close::Close;
@@ -54,6 +54,8 @@ pub(super) struct Connection {
     pub(super) pace: Pace,
     /// Absent until the client takes part.
     pub(super) presence: Option<Presence>,
+    /// When what has to do with time is looked at.
+    alarm: Pin<Box<Sleep>>,
     began: Instant,
     heard: Instant,
     /// Nothing is read before: more came than may come.
@@ -78,6 +80,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     let outgoing = Outgoing::start(frames.writer, waiting, finished, shared.config.websocket.ping_every);
     let now = Instant::now();
     let mut connection = Connection {
+        alarm: Box::pin(tokio::time::sleep(look_every(&shared.config.websocket))),
         pace: shared.rates.connection(),
         session: Session::new(shared.keys.clone(), vouched),
         place: Arc::clone(&place),
@@ -120,7 +123,6 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
 impl Connection {
     async fn run(&mut self) -> Close {
         let mut stopping = self.shared.stopping.clone();
-        let mut ticks = ticks(&self.shared.config.websocket);
         let outbox = self.outbox.clone();
         // What is in flight is answered; nothing more is taken.
         let mut leaving = false;
@@ -141,7 +143,7 @@ impl Connection {
                     Err(gone) => Err(gone.into()),
                 },
                 () = presence::due(&mut self.presence) => Ok(()),
-                _ = ticks.tick() => self.tick(),
+                () = &mut self.alarm => self.look_at_time(),
                 () = &mut stops, if !leaving => {
                     leaving = true;
                     Ok(())
@@ -168,7 +170,7 @@ impl Connection {
                 self.is_over_rate(bytes.len());
                 Ok(self.outbox.put(Out::Pong(bytes)).await?)
             }
-            // Not only at the next tick: nothing is done in the name of a token that is over.
+            // Not only when the time is looked at: nothing is done in the name of a token that is over.
             Incoming::Message { .. } if self.is_token_over() => Err(Close::TokenExpired),
             Incoming::Message { text, bytes, room } => self.message(text, &bytes, room).await,
         }
@@ -198,7 +200,10 @@ impl Connection {
                 self.outbox.send(frame).await?;
                 Err(close)
             }
-            Step::Open(opening) => self.open(*opening).await,
+            Step::Open(opening) => {
+                self.mind_token();
+                self.open(*opening).await
+            }
             Step::Command { request_id, command, place } => {
                 self.command(request_id, *command, room, place).await
             }
@@ -206,7 +211,11 @@ impl Connection {
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
             Step::Presence { request_id, update } => self.presence_said(request_id, update).await,
-            Step::Head { request_id } => self.head(request_id).await,
+            Step::Head { request_id } => {
+                // It may have been asked for with a new token.
+                self.mind_token();
+                self.head(request_id).await
+            }
         }
     }
 
@@ -214,8 +223,8 @@ impl Connection {
         self.session.expires_at().is_some_and(|end| now_seconds() > end)
     }
 
-    /// Whatever else has to do with time.
-    fn tick(&mut self) -> Flow {
+    /// A deadline may be over; later than the end of the token it is not looked again.
+    fn look_at_time(&mut self) -> Flow {
         let config = &self.shared.config.websocket;
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
@@ -227,16 +236,27 @@ impl Connection {
             return Err(Close::Idle);
         }
         self.expire_presence();
+        self.alarm.as_mut().reset(Instant::now() + look_every(&self.shared.config.websocket));
+        self.mind_token();
         Ok(())
+    }
+
+    /// Looks at the time no later than the token's ends.
+    fn mind_token(&mut self) {
+        let Some(end) = self.session.expires_at() else { return };
+        let over = Duration::from_secs(end.saturating_sub(now_seconds()).saturating_add(1));
+        let wait = over.min(look_every(&self.shared.config.websocket));
+        let at = Instant::now() + wait;
+        if at < self.alarm.deadline() {
+            self.alarm.as_mut().reset(at);
+        }
     }
 }
 
 /// Often enough for the shortest of the deadlines it serves.
-fn ticks(config: &WebSocketConfig) -> Interval {
+fn look_every(config: &WebSocketConfig) -> Duration {
     let shortest = config.hello_within.min(config.presence_expires).min(config.idle_max);
-    let mut ticks = tokio::time::interval((shortest / 2).max(Duration::from_millis(10)));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
+    (shortest / 2).max(Duration::from_millis(10))
 }
 
 async fn over(pause: Option<Instant>) {
