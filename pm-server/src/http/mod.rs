@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
+use tokio::net::TcpStream;
 
 pub(crate) use self::body::Body;
 pub(crate) use self::counted::Counted;
@@ -24,6 +25,9 @@ pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
 use crate::shared::Shared;
+
+/// What a connection is until it becomes a WebSocket.
+pub(crate) type Wire = WriteDeadline<Counted<TcpStream>>;
 
 /// Answers one request.
 async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {

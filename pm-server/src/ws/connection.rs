@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
 use super::answer;
 use super::close::Close;
 use super::feed::Follow;
 use super::frames::{Frames, Incoming, Reading};
+use super::heartbeat::Heartbeat;
 use super::outbox::{Gone, Out, Outbox};
-use super::outgoing::{Done, Outgoing};
+use super::outgoing::Outgoing;
 use super::presence::{self, Presence};
 use super::queries::Queries;
 use super::scan::scan;
@@ -50,10 +51,10 @@ pub(super) struct Connection {
     pub(super) outbox: Outbox,
     pub(super) session: Session,
     pub(super) live: Option<Live>,
-    pub(super) answers: mpsc::UnboundedSender<Done>,
     pub(super) pace: Pace,
     /// Absent until the client takes part.
     pub(super) presence: Option<Presence>,
+    heartbeat: Heartbeat,
     /// When what has to do with time is looked at.
     alarm: Pin<Box<Sleep>>,
     began: Instant,
@@ -75,12 +76,11 @@ impl From<Gone> for Close {
 /// Serves one connection to its end.
 pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<Identity>, place: Arc<Place>) {
     let (outbox, waiting) = Outbox::new();
-    // In flight is bounded by the session, so this queue is too.
-    let (answers, finished) = mpsc::unbounded_channel();
-    let outgoing = Outgoing::start(frames.writer, waiting, finished, shared.config.websocket.ping_every);
+    let outgoing = Outgoing::start(frames.writer, waiting);
     let now = Instant::now();
     let mut connection = Connection {
         alarm: Box::pin(tokio::time::sleep(look_every(&shared.config.websocket))),
+        heartbeat: Heartbeat::new(shared.config.websocket.ping_every),
         pace: shared.rates.connection(),
         session: Session::new(shared.keys.clone(), vouched),
         place: Arc::clone(&place),
@@ -89,7 +89,6 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
         outbox,
         live: None,
         presence: None,
-        answers,
         began: now,
         heard: now,
         paused: None,
@@ -108,7 +107,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     // Tenant and room are let go before the client has taken its time to say good-bye.
     let Connection { reading, outbox, .. } = connection;
     let good_bye = async {
-        let _ = outbox.put(Out::Close(close)).await;
+        let _ = outbox.put(Out::Close(close));
         outgoing.ended().await;
         reading.drain().await;
     };
@@ -143,6 +142,7 @@ impl Connection {
                     Err(gone) => Err(gone.into()),
                 },
                 () = presence::due(&mut self.presence) => Ok(()),
+                () = self.heartbeat.beat() => self.outbox.put(Out::Beat).map_err(Close::from),
                 () = &mut self.alarm => self.look_at_time(),
                 () = &mut stops, if !leaving => {
                     leaving = true;
@@ -168,7 +168,8 @@ impl Connection {
             }
             Incoming::Ping(bytes) => {
                 self.is_over_rate(bytes.len());
-                Ok(self.outbox.put(Out::Pong(bytes)).await?)
+                let pong = self.outbox.message(bytes).await?;
+                Ok(self.outbox.put(Out::Pong(pong))?)
             }
             // Not only when the time is looked at: nothing is done in the name of a token that is over.
             Incoming::Message { .. } if self.is_token_over() => Err(Close::TokenExpired),

@@ -9,10 +9,12 @@ use hyper::body::Incoming as Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use prometheus::IntCounter;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::close::Close;
 use super::frames::{Bounds, Frames, Incoming};
+use crate::http::{Counted, WriteDeadline};
 use crate::limits;
 
 /// The largest message of the suite has 16 MiB, and comes in pieces of 64 bytes.
@@ -26,25 +28,32 @@ const BOUNDS: Bounds = Bounds {
 };
 
 /// Serves until the task is dropped.
-pub async fn echo(listener: TcpListener) {
+///
+/// # Errors
+/// None: counters of these names can be made.
+pub async fn echo(listener: TcpListener) -> prometheus::Result<()> {
+    let bytes = (IntCounter::new("read", "Bytes")?, IntCounter::new("written", "Bytes")?);
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(connection(stream))),
+            Ok((stream, _)) => drop(tokio::spawn(connection(stream, bytes.clone()))),
             Err(_) => tokio::time::sleep(limits::ACCEPT_PAUSE).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream) {
+async fn connection(stream: TcpStream, bytes: (IntCounter, IntCounter)) {
     let service = service_fn(|mut request: Request<Body>| async move {
         let (response, upgraded) = upgrade::upgrade(&mut request)?;
         tokio::spawn(async move {
-            if let Ok(socket) = upgraded.await {
-                talk(Frames::new(socket, BOUNDS)).await;
+            if let Ok(socket) = upgraded.await
+                && let Some(frames) = Frames::new(socket, BOUNDS)
+            {
+                talk(frames).await;
             }
         });
         Ok::<_, WebSocketError>(response)
     });
+    let stream = WriteDeadline::new(Counted::new(stream, bytes), limits::WRITE_WITHIN);
     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");

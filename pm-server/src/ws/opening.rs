@@ -53,7 +53,7 @@ impl Connection {
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
         let follower = self.shared.metrics.follower(heads.clone(), feed.complete_to().unwrap_or(0));
         let stream = Stream { feed, heads, follower, epoch: tenant.epoch.to_string() };
-        self.outbox.put(Out::Begin(Box::new(stream))).await?;
+        self.outbox.put(Out::Begin(Box::new(stream)))?;
         self.live = Some(self.welcomed(tenant, identity, follow, seat));
         Ok(())
     }

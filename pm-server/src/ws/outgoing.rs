@@ -3,12 +3,10 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use pm_engine::CommandResult;
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
-use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -17,7 +15,6 @@ use super::answer;
 use super::close::Close;
 use super::feed::Feed;
 use super::frames::Writer;
-use super::heartbeat::Heartbeat;
 use super::outbox::Out;
 use super::session::Place;
 use crate::metrics::Follower;
@@ -48,14 +45,9 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) fn start(
-        writer: Writer,
-        waiting: mpsc::Receiver<Out>,
-        answers: mpsc::UnboundedReceiver<Done>,
-        beat_every: Duration,
-    ) -> Self {
+    pub(super) fn start(writer: Writer, waiting: mpsc::UnboundedReceiver<Out>) -> Self {
         let reason = Arc::new(OnceLock::new());
-        let sender = Sender { writer, waiting, answers, heartbeat: Heartbeat::new(beat_every), stream: None };
+        let sender = Sender { writer, waiting, stream: None, owes_head: false };
         let task = tokio::spawn(sender.run(Arc::clone(&reason)).in_current_span());
         Self { task, reason }
     }
@@ -79,19 +71,10 @@ impl Drop for Outgoing {
 
 struct Sender {
     writer: Writer,
-    waiting: mpsc::Receiver<Out>,
-    /// As many as may be in flight, at most.
-    answers: mpsc::UnboundedReceiver<Done>,
-    heartbeat: Heartbeat,
+    waiting: mpsc::UnboundedReceiver<Out>,
     stream: Option<Stream>,
-}
-
-/// What there is to do after a wait.
-enum Woken {
-    Answer(Done),
-    Out(Out),
-    Head,
-    Beat,
+    /// The client is to be told where the log stands, once it has everything.
+    owes_head: bool,
 }
 
 impl Sender {
@@ -108,57 +91,40 @@ impl Sender {
         loop {
             while self.turn().await? {}
             self.writer.flush().await?;
-            match self.wait().await {
-                Woken::Answer(done) => self.answer(done).await?,
-                Woken::Out(out) => self.out(out).await?,
-                Woken::Head => self.wake(),
-                Woken::Beat => self.beat().await?,
+            let out = tokio::select! {
+                biased;
+                out = self.waiting.recv() => out,
+                () = next_head(&mut self.stream) => None,
+            };
+            match out {
+                Some(out) => self.out(out).await?,
+                None => self.wake(),
             }
         }
     }
 
-    /// Writes one thing of each kind, so that none waits for all of another; whether there was any.
+    /// Writes one thing that waits and one of the log, so that neither waits for all of the other; whether there was any.
     async fn turn(&mut self) -> Result<bool, Close> {
-        let mut any = false;
-        if let Ok(done) = self.answers.try_recv() {
-            self.answer(done).await?;
-            any = true;
+        let out = self.waiting.try_recv().ok();
+        let is_pending = self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending());
+        let any = out.is_some() || is_pending;
+        if let Some(out) = out {
+            self.out(out).await?;
         }
-        match self.waiting.try_recv() {
-            Ok(out) => {
-                self.out(out).await?;
-                any = true;
-            }
-            Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => return Err(Close::Normal),
-        }
-        if self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending()) {
+        if is_pending {
             self.pull().await?;
-            any = true;
         }
         Ok(any)
-    }
-
-    /// Waits for whatever comes first.
-    async fn wait(&mut self) -> Woken {
-        tokio::select! {
-            biased;
-            Some(done) = self.answers.recv() => Woken::Answer(done),
-            out = self.waiting.recv() => Woken::Out(out.unwrap_or(Out::Close(Close::Normal))),
-            () = next_head(&mut self.stream) => Woken::Head,
-            () = self.heartbeat.due() => Woken::Beat,
-        }
-    }
-
-    async fn answer(&mut self, done: Done) -> Result<(), Close> {
-        let Done { request_id, result, _room, _place } = done;
-        self.writer.binary(&answer::result(request_id, &result)).await
     }
 
     async fn out(&mut self, out: Out) -> Result<(), Close> {
         match out {
             Out::Message(message) => self.writer.binary(&message.bytes).await,
-            Out::Pong(bytes) => self.writer.pong(&bytes).await,
+            Out::Answer(Done { request_id, result, .. }) => {
+                self.writer.binary(&answer::result(request_id, &result)).await
+            }
+            Out::Pong(message) => self.writer.pong(&message.bytes).await,
+            Out::Beat => self.beat().await,
             Out::Begin(stream) => {
                 self.stream = Some(*stream);
                 Ok(())
@@ -177,16 +143,21 @@ impl Sender {
     /// Sends what there is in the log for the client, a piece of it; or at last that it has everything.
     async fn pull(&mut self) -> Result<(), Close> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
-        if stream.feed.reads_file() {
-            // What there is need not wait for the disk.
-            self.writer.flush().await?;
-        }
-        for frame in stream.feed.next().await? {
-            self.writer.binary(&frame).await?;
+        let frames = match stream.feed.next()? {
+            Some(frames) => frames,
+            None => {
+                // What there is need not wait for the disk.
+                self.writer.flush().await?;
+                stream.feed.read().await?
+            }
+        };
+        for frame in frames.iter() {
+            self.writer.binary(frame).await?;
         }
         let Some(sequence) = stream.feed.complete_to() else { return Ok(()) };
         stream.follower.is_at(sequence);
-        if !stream.feed.is_pending() && self.heartbeat.take_owed() {
+        if !stream.feed.is_pending() && self.owes_head {
+            self.owes_head = false;
             let head = pb::Head { epoch: stream.epoch.clone(), sequence };
             self.writer.binary(&answer::frame(0, Body::Head(head))).await?;
         }
@@ -201,7 +172,7 @@ impl Sender {
 
     /// Probes the other side; where the log stands follows once it has been sent up to there.
     async fn beat(&mut self) -> Result<(), Close> {
-        self.heartbeat.beat();
+        self.owes_head = true;
         if let Some(stream) = &mut self.stream {
             stream.feed.tell();
         }

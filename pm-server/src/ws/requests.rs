@@ -35,10 +35,10 @@ impl Connection {
         }
         match wire::command_from_wire(command, live.identity.actor.clone()) {
             Ok(command) => {
-                let answers = self.answers.clone();
+                let outbox = self.outbox.clone();
                 live.tenant.tenant.submit(command, move |result| {
                     // A client that has left does not want to know.
-                    let _ = answers.send(Done { request_id, result, _room: room, _place: place });
+                    let _ = outbox.put(Out::Answer(Done { request_id, result, _room: room, _place: place }));
                 });
                 Ok(())
             }
@@ -108,7 +108,7 @@ impl Connection {
         live.follow.clone_from(&follow);
         let answer = answer::frame(request_id, Body::Subscribed(subscribed(&follow)));
         let answer = self.outbox.message(answer).await?;
-        Ok(self.outbox.put(Out::Follow(Box::new(Following { follow, answer, copy }))).await?)
+        Ok(self.outbox.put(Out::Follow(Box::new(Following { follow, answer, copy })))?)
     }
 
     async fn too_many_followed(&mut self, request_id: u64) -> Flow {

@@ -6,24 +6,28 @@ mod inspect;
 mod reader;
 mod writer;
 
+use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use fastwebsockets::WebSocket;
+use bytes::Bytes;
+use fastwebsockets::{Role, WebSocket, after_handshake_split};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::io::BufWriter;
+use tokio::io::{AsyncReadExt as _, BufWriter, Chain};
+use tokio::net::tcp::OwnedReadHalf;
 
 use self::inspect::Inspect;
 pub(crate) use self::reader::{Incoming, Reading};
 use self::writer::Progress;
 pub(crate) use self::writer::Writer;
 use crate::config::WebSocketConfig;
+use crate::http::{Counted, Wire};
 use crate::limits;
 
-/// A connection after its upgrade.
-pub(crate) type Socket = TokioIo<Upgraded>;
+/// What a client's frames are read from.
+type Source = Inspect<Chain<Cursor<Bytes>, Counted<OwnedReadHalf>>>;
 
 /// What the other side may send, and how long it may take.
 #[derive(Clone, Copy, Debug)]
@@ -63,17 +67,25 @@ pub(crate) struct Frames {
 }
 
 impl Frames {
-    /// Splits an upgraded connection. Until [`Reading::welcome`] messages must be short.
-    pub(crate) fn new(socket: WebSocket<Socket>, bounds: Bounds) -> Self {
-        let written = Arc::new(AtomicU64::new(0));
-        let (mut read, write) = socket.split(|stream| {
-            let (read, inner) = tokio::io::split(stream);
-            let progress = Progress { inner, written: Arc::clone(&written) };
-            let write = BufWriter::with_capacity(limits::WRITE_BUFFER_BYTES, progress);
-            (Inspect::new(read, bounds.message_within), write)
-        });
-        read.set_auto_close(false);
-        read.set_auto_pong(false);
-        Self { reading: Reading::new(read, bounds), writer: Writer::new(write, written, bounds) }
+    /// Splits an upgraded connection; `None` where it is not one of this server's. Until [`Reading::welcome`] messages
+    /// must be short.
+    pub(crate) fn new(socket: WebSocket<TokioIo<Upgraded>>, bounds: Bounds) -> Option<Self> {
+        // The socket itself, from under what was between: each layer costs with each event.
+        let upgraded = socket.into_inner().into_inner().downcast::<TokioIo<Wire>>().ok()?;
+        let (stream, (read, written)) = upgraded.io.into_inner().into_inner().into_parts();
+        let (reader, writer) = stream.into_split();
+        let reader = Counted::new(reader, (read.clone(), written.clone()));
+        // What the client said at once with its request has been read already.
+        let reader = Cursor::new(upgraded.read_buf).chain(reader);
+        let moved = Arc::new(AtomicU64::new(0));
+        let progress = Progress { inner: Counted::new(writer, (read, written)), written: Arc::clone(&moved) };
+        let (mut reader, writer) = after_handshake_split(
+            Inspect::new(reader, bounds.message_within),
+            BufWriter::with_capacity(limits::WRITE_BUFFER_BYTES, progress),
+            Role::Server,
+        );
+        reader.set_auto_close(false);
+        reader.set_auto_pong(false);
+        Some(Self { reading: Reading::new(reader, bounds), writer: Writer::new(writer, moved, bounds) })
     }
 }

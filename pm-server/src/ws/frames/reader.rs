@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use fastwebsockets::{OpCode, Payload, WebSocketError, WebSocketRead};
-use tokio::io::ReadHalf;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::inspect::{Inspect, Refused};
-use super::{Bounds, Socket};
+use super::inspect::Refused;
+use super::{Bounds, Source};
 use crate::limits;
 use crate::ws::close::Close;
 
@@ -64,7 +63,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(socket: WebSocketRead<Inspect<ReadHalf<Socket>>>, bounds: Bounds) -> Self {
+    pub(super) fn new(socket: WebSocketRead<Source>, bounds: Bounds) -> Self {
         let message_max = Arc::new(AtomicUsize::new(bounds.hello_bytes));
         let reader = Reader {
             socket,
@@ -102,7 +101,7 @@ impl Reading {
 }
 
 struct Reader {
-    socket: WebSocketRead<Inspect<ReadHalf<Socket>>>,
+    socket: WebSocketRead<Source>,
     room: Arc<Semaphore>,
     message_max: Arc<AtomicUsize>,
     bounds: Bounds,

@@ -1,5 +1,6 @@
 //! Writes frames, with a deadline for a client that takes nothing.
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,9 +8,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use fastwebsockets::{Frame, OpCode, Payload, WebSocketError, WebSocketWrite};
-use tokio::io::{AsyncWrite, BufWriter, WriteHalf};
+use tokio::io::{AsyncWrite, BufWriter};
+use tokio::net::tcp::OwnedWriteHalf;
 
-use super::{Bounds, Socket};
+use super::Bounds;
+use crate::http::Counted;
 use crate::ws::close::Close;
 
 /// The half that writes. What is written is gathered until [`Writer::flush`]. Nothing here may be dropped in the middle
@@ -109,12 +112,17 @@ async fn put(
     }
 }
 
-/// Waits for a write as long as the other side goes on taking something; `None` once it took nothing for this long.
+/// Waits for a write, nearly always done at once, as long as the other side goes on taking something; `None` once it took nothing for this long.
 async fn while_it_moves<F: Future>(
     mut writing: Pin<&mut F>,
     written: &AtomicU64,
     within: Duration,
 ) -> Option<F::Output> {
+    // Without a timer first.
+    let at_once = poll_fn(|context| Poll::Ready(writing.as_mut().poll(context)));
+    if let Poll::Ready(result) = at_once.await {
+        return Some(result);
+    }
     loop {
         let before = written.load(Ordering::Relaxed);
         match tokio::time::timeout(within, writing.as_mut()).await {
@@ -127,7 +135,7 @@ async fn while_it_moves<F: Future>(
 
 /// Counts the bytes the system has taken.
 pub(super) struct Progress {
-    pub(super) inner: WriteHalf<Socket>,
+    pub(super) inner: Counted<OwnedWriteHalf>,
     pub(super) written: Arc<AtomicU64>,
 }
 
