@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Builds and tests the bindings: `scripts/bindings.sh [rust|python|kotlin|swift]…`, all of them by default.
-# Installs what it needs under target/bindings; JNA, where it is absent and apt is allowed, into the system.
-#   PM_RELEASE=1   build the library as it is shipped, and tell its size
+# Installs what it needs under target/bindings; JNA, where it is absent and apt is allowed, into the system. The library,
+# the generator, the wheel and the tests share one build, in the profile of the tests.
+#   PM_RELEASE=1      build the library as it is shipped, and tell its size
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ROOT=$PWD
-WORK=$ROOT/target/bindings
+TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+WORK=$TARGET/bindings
 mkdir -p "$WORK"
 PROFILE=dev
 FOLDER=debug
@@ -17,8 +19,8 @@ case "$(uname -s)" in
   Darwin) LIBRARY=libpm_bindings.dylib ;;
   *) LIBRARY=libpm_bindings.so ;;
 esac
-LIBRARY=$ROOT/target/$FOLDER/$LIBRARY
-GENERATOR=$ROOT/target/debug/pm-bindgen
+LIBRARY=$TARGET/$FOLDER/$LIBRARY
+GENERATOR=$TARGET/debug/pm-bindgen
 export WORK
 
 library() {
@@ -35,8 +37,7 @@ generate() { # language, folder
 
 rust() {
   echo "== rust"
-  cargo test --locked --quiet -p pm-bindgen
-  cargo test --locked --quiet -p pm-bindings
+  cargo test --locked --quiet -p pm-bindgen -p pm-bindings
 }
 
 python() {

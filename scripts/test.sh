@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs everything that must pass: format, lints, tests, doctests, documentation, dependencies, clients of other makes, and
 # a short search for inputs that break something.
-# Installs the tools it needs (cargo-nextest, cargo-deny, cargo-fuzz; Python and npm packages, chromium) where they are
-# missing.
+# Installs the tools it needs (cargo-nextest, cargo-deny, cargo-fuzz; Python and npm packages, chromium, a JDK and JNA)
+# where they are missing. Swift's tests run only where there is a Swift toolchain; it says so where there is none.
 #   PM_REQUIRE_DATA=1   fail, instead of skipping, where the shared test data is absent
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,5 +43,7 @@ echo "== REST against its own document"
 ./scripts/rest-fuzz.sh short
 echo "== strangers' clients"
 ./scripts/clients.sh
+echo "== bindings (their Rust tests ran above)"
+./scripts/bindings.sh python kotlin swift
 echo "== fuzz, 15 s a target"
 ./scripts/fuzz.sh 15

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles the Kotlin side, packages it and runs its tests from the package: `test.sh GENERATOR LIBRARY`.
-# Needs a JDK and npm; a Kotlin compiler comes from npm, JNA from the system (Debian: libjna-java) or from $JNA.
+# Needs a JDK, npm and JNA ($JNA, or where Debian has it), and installs them where it may. A Kotlin compiler, with
+# coroutines, comes from npm.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=${WORK:-$HERE/../../target/bindings}
@@ -8,10 +9,20 @@ OUT=$WORK/kotlin
 GENERATOR=$1
 LIBRARY=$2
 JNA=${JNA:-/usr/share/java/jna.jar}
-if [ ! -e "$JNA" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-  apt-get install --quiet --yes libjna-java >/dev/null
-fi
-[ -e "$JNA" ] || { echo "there is no jna.jar: set JNA to one" >&2; exit 1; }
+
+install() { # what for, Debian package
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    apt-get update --quiet >/dev/null
+    apt-get install --quiet --yes --no-install-recommends "$2" >/dev/null
+  else
+    echo "the Kotlin tests need $1 (Debian: $2)" >&2
+    exit 1
+  fi
+}
+
+command -v jar >/dev/null || install "a JDK" default-jdk-headless
+command -v npm >/dev/null || install npm npm
+[ -e "$JNA" ] || install "jna.jar, named by \$JNA" libjna-java
 COMPILER=$WORK/node/node_modules/kotlin-compiler
 [ -d "$COMPILER" ] || npm install --silent --no-audit --no-fund --prefix "$WORK/node" kotlin-compiler@2.4.20
 LIB=$COMPILER/lib
@@ -23,12 +34,17 @@ mkdir -p "$OUT"
 "$GENERATOR" generate --no-format --language kotlin --config "$HERE/../uniffi.toml" --out-dir "$OUT/generated" "$LIBRARY" \
   >/dev/null
 python3 "$HERE/mend.py" "$OUT/generated/pm/pm_bindings.kt"
-# The generated file takes a minute: compiled again only where it, or the compiler, is another.
-SUM=$(cat "$OUT/generated/pm/pm_bindings.kt" "$HERE"/src/*.kt "$COMPILER/package.json" | sha256sum)
-if [ ! -e "$OUT/classes.jar" ] || [ "$(cat "$OUT/sum" 2>/dev/null)" != "$SUM" ]; then
-  "${KOTLINC[@]}" -nowarn -cp "$LIBRARIES" "$OUT/generated/pm/pm_bindings.kt" "$HERE"/src/*.kt -d "$OUT/classes.jar"
+# The generated file takes a minute: it has a jar of its own, made again only where it, or the compiler, is another.
+SUM=$(cat "$OUT/generated/pm/pm_bindings.kt" "$COMPILER/package.json" | sha256sum)
+if [ ! -e "$OUT/native.jar" ] || [ "$(cat "$OUT/sum" 2>/dev/null)" != "$SUM" ]; then
+  "${KOTLINC[@]}" -nowarn -module-name pm-native -cp "$LIBRARIES" "$OUT/generated/pm/pm_bindings.kt" -d "$OUT/native.jar"
   echo "$SUM" > "$OUT/sum"
 fi
+"${KOTLINC[@]}" -Werror -module-name pm -cp "$OUT/native.jar:$LIBRARIES" "$HERE"/src/*.kt -d "$OUT/facade.jar"
+rm -rf "$OUT/classes"
+mkdir "$OUT/classes"
+for part in native facade; do (cd "$OUT/classes" && jar --extract --file "../$part.jar"); done
+jar --create --file "$OUT/classes.jar" -C "$OUT/classes" .
 "$HERE/package.sh" jar "$OUT/classes.jar" "$LIBRARY" "$OUT/pm.jar"
 "$HERE/package.sh" aar "$OUT/classes.jar" "$OUT/pm.aar" "x86_64=$LIBRARY"
 for entry in classes.jar AndroidManifest.xml proguard.txt jni/x86_64/libpm_bindings.so; do

@@ -15,6 +15,6 @@ VENV=$WORK/venv
 [ -x "$VENV/bin/python" ] || python3 -m venv "$VENV"
 "$VENV/bin/pip" install --quiet "tree-sitter>=0.24" "tree-sitter-swift==0.7.4"
 # The two words are clang's.
-gcc -fsyntax-only -D_Nullable= -D_Nonnull= -x c Sources/PMFFI/PMFFI.h
+echo '#include "Sources/PMFFI/PMFFI.h"' | gcc -fsyntax-only -I. -D_Nullable= -D_Nonnull= -x c -
 "$VENV/bin/python" check.py Package.swift Sources/*/*.swift Sources/PM/Generated/PM.swift Tests/PMTests/*.swift
 echo "no Swift toolchain here: generated and parsed, NOT compiled and NOT run"

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 use crate::limits;
@@ -48,6 +49,9 @@ pub struct EngineConfig {
     pub ring_bytes_max: usize,
     /// Most questions a tenant answers at once, each on a connection of its own; the others wait.
     pub readers_max: usize,
+    /// Longest a question may work on the file; past it the failure is `busy`. What waits for its turn, and the making
+    /// of a search index, do not count.
+    pub query_within: Duration,
     /// Where instants come from.
     pub clock: Arc<dyn Clock>,
     /// Where random ids come from.
@@ -66,6 +70,7 @@ impl EngineConfig {
             ring_events_max: limits::RING_EVENTS_MAX,
             ring_bytes_max: limits::RING_BYTES_MAX,
             readers_max: limits::READERS_MAX,
+            query_within: Duration::from_millis(limits::QUERY_WITHIN_MS),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         }

@@ -36,15 +36,22 @@ impl FailureKind {
 /// A failure that is not the caller's fault. Its `Display` is safe to show to anybody; [`Failure::detail`] is for
 /// the operator's log only.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{}", self.sentence())]
+#[error("{sentence}")]
 pub struct Failure {
     kind: FailureKind,
+    sentence: &'static str,
     detail: String,
 }
 
 impl Failure {
     pub(crate) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into() }
+        Self { kind, sentence: Self::sentence(kind), detail: detail.into() }
+    }
+
+    /// A question that took longer than it may.
+    fn too_slow(detail: impl Into<String>) -> Self {
+        let sentence = "the question took longer than it may: ask for less at once, or try again later";
+        Self { sentence, ..Self::new(FailureKind::Busy, detail) }
     }
 
     /// What the caller may do about it.
@@ -59,8 +66,8 @@ impl Failure {
         &self.detail
     }
 
-    const fn sentence(&self) -> &'static str {
-        match self.kind {
+    const fn sentence(kind: FailureKind) -> &'static str {
+        match kind {
             FailureKind::Busy => "too much is waiting for this tenant, try again later",
             FailureKind::Storage => "the tenant's storage failed, try again later",
             FailureKind::Closed => "the tenant is closed",
@@ -210,10 +217,12 @@ impl fmt::Display for StoreError {
 /// The one place where an internal error becomes a public one.
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, OperationInterrupted};
         let kind = match &error.kind {
-            StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
-                FailureKind::Busy
+            StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(OperationInterrupted) => {
+                return Self::too_slow(error.to_string());
             }
+            StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(DatabaseBusy) => FailureKind::Busy,
             StoreErrorKind::Sqlite(_) | StoreErrorKind::Io(_) | StoreErrorKind::Data(_) => {
                 FailureKind::Storage
             }

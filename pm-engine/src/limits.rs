@@ -126,6 +126,11 @@ pub const READERS_MAX: usize = 4;
 pub const PURGE_STEP_ROWS: i64 = 500;
 /// How long the writer waits for a foreign tool that holds the file, in milliseconds.
 pub const BUSY_TIMEOUT_MS: u64 = 5_000;
+/// Longest a question may work on the file, in milliseconds, where a host names no other time: whoever asked has given
+/// up by then, and the connection is wanted by others.
+pub const QUERY_WITHIN_MS: u64 = 30_000;
+/// Steps of SQLite's machine between two looks at the time: some microseconds.
+pub const QUERY_STEPS_PER_LOOK: i32 = 1_000;
 /// The write-ahead log is checkpointed after a group once it has this many pages.
 pub const CHECKPOINT_PAGES: i64 = 1_000;
 /// Longest tenant id.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::apply;
 use crate::clock::Clock;
-use crate::command::{Command, Part};
+use crate::command::{Change, Command, Part};
 use crate::decide::{self, Decision, Draft, GraphSlot, Made, Stamp};
 use crate::error::{ExecuteError, Stop, StoreError, StoreResult};
 use crate::event::{Event, EventActor, Note, Origin};
@@ -68,7 +68,15 @@ pub(crate) fn run(
 ) -> StoreResult<Group> {
     let mut stamps = Vec::with_capacity(requests.len());
     for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
-        let mut run = Run { connection, graph, head, events: Vec::new(), savepoints, half_done: false };
+        let mut run = Run {
+            connection,
+            graph,
+            head,
+            events: Vec::new(),
+            savepoints,
+            half_done: false,
+            actor_known: false,
+        };
         if let Some(answers) = run.group(requests, clock, &mut stamps)? {
             return Ok(Group { answers, events: run.events });
         }
@@ -112,6 +120,8 @@ struct Run<'a> {
     savepoints: Savepoints,
     /// The command has begun to write.
     half_done: bool,
+    /// The command has seen to it that its actor is recorded.
+    actor_known: bool,
 }
 
 impl Run<'_> {
@@ -208,6 +218,7 @@ impl Run<'_> {
         let command = &request.command;
         let stamp = Stamp { actor: &command.actor, command: &command.id, now };
         let first = self.head;
+        self.actor_known = false;
         let mut made: Vec<Made> = Vec::with_capacity(command.parts.len());
         let mut results = Vec::with_capacity(command.parts.len());
         let mut notes = Vec::new();
@@ -268,8 +279,11 @@ impl Run<'_> {
         let result = decide::decide(&mut decision, &part.change)?;
         let Decision { drafts, notes, .. } = decision;
         self.half_done |= !drafts.is_empty();
-        if !drafts.is_empty() && self.head == first {
+        // Who takes an export over is not added to those it holds: the copy would have one user more.
+        let is_loaded = matches!(part.change, Change::LoadEntity(_));
+        if !drafts.is_empty() && !is_loaded && !self.actor_known {
             self.record_user(stamp, &drafts)?;
+            self.actor_known = true;
         }
         for draft in drafts {
             if self.head - first >= form::int(limits::EVENTS_PER_COMMAND_MAX) {

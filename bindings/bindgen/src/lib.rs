@@ -15,54 +15,55 @@ use std::path::Path;
 /// A file of mirrors: its name, what is in it, the modules of the engine it is made from.
 type Area = (&'static str, &'static str, &'static [&'static str]);
 
-const AREAS: [Area; 7] = [
+const AREAS: [Area; 11] = [
     ("words", "Small closed vocabularies.", &["model/words", "store/open"]),
     ("entities", "The entities.", &["model/entity"]),
-    ("commands", "Commands and their parts.", &["command"]),
+    ("commands", "Commands.", &["command/mod"]),
+    ("changes", "What commands carry.", &["command/made", "command/moved", "command/changed"]),
     (
         "events",
         "What commands answer, events, resuming.",
         &["event", "outcome", "rejection", "subscription", "store/check"],
     ),
     ("transfer", "Import and export.", &["import/options", "import/report", "export"]),
+    ("asked", "Questions and answers as values.", &["query/question", "query/answer"]),
     (
         "lists",
-        "Questions about what is, and their answers.",
+        "Lists of items, and what is asked of them.",
         &[
             "query/page",
             "query/filter",
             "query/card",
             "query/list",
             "query/board",
-            "query/item",
-            "query/tree",
-            "query/dependency",
             "query/flow",
-            "query/project",
-            "query/comment",
-            "query/time",
             "query/trash",
-            "query/llm",
-            "query/question",
-            "query/answer",
+            "query/search",
         ],
     ),
     (
+        "details",
+        "One item, project or user, and what hangs on it.",
+        &["query/item", "query/tree", "query/dependency", "query/project", "query/comment", "query/time"],
+    ),
+    (
         "reports",
-        "Questions about the past and about sums, and their answers.",
+        "The past, and sums.",
         &[
-            "query/search",
             "query/activity",
             "query/sprint_report",
             "query/time_report",
             "query/history",
             "query/snapshot",
-            "query/context",
-            "query/context_rows",
             "query/undo",
         ],
     ),
+    ("context", "What language models are given.", &["query/llm", "query/context", "query/context_rows"]),
 ];
+
+/// The files of the methods of `Reader`, and the question each begins with.
+const METHODS: [(&str, &str); 3] =
+    [("read_lists", "Items"), ("read_items", "Item"), ("read_reports", "Context")];
 
 /// Types of those files that do not cross: hosts get others in their place.
 const LEFT_OUT: [&str; 4] = ["Rejection", "ExportHeader", "ExportError", "EventBatch"];
@@ -84,9 +85,10 @@ pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
         }
         fs::write(out.join(name).with_extension("rs"), text)?;
     }
-    let read = |module: &str| declarations(&engine.join(module));
-    let methods = reader::write(&read("query/question")?, &read("query/answer")?)?;
-    fs::write(out.join("questions.rs"), methods)?;
+    let asked = declarations(&engine.join("query"))?;
+    for (name, text) in reader::write(&asked, &METHODS)? {
+        fs::write(out.join(name).with_extension("rs"), text)?;
+    }
     Ok(())
 }
 

@@ -48,7 +48,7 @@ val errorTests = listOf(
     Test("given instants and numbers out of range when passed then they are invalid") { folder ->
         withAda(folder) { _, ada ->
             ada.createItem("PM", ItemKind.TASK, "One")
-            assertFailsWith<PmException.Invalid> { ada.addTime("PM-1", Instant.ofEpochMilli(-1), Instant.now()) }
+            assertFailsWith<PmException.Invalid> { ada.addTimeEntry("PM-1", Instant.ofEpochMilli(-1), Instant.now()) }
             assertFailsWith<PmException.Invalid> { ada.updateItem("PM-1", ItemChange.Points(Double.NaN)) }
             assertFailsWith<PmException.Invalid> { ada.tenant.stream(ada.actor, 0, null).next(-1) }
         }

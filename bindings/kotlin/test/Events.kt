@@ -95,7 +95,7 @@ val eventTests = listOf(
             ada.subscribe { batch ->
                 for (event in batch.events) when (event.entityKind) {
                     EntityKind.COMMENT -> done.countDown()
-                    EntityKind.WORK_ITEM -> ada.comment("PM-1", "seen by the listener")
+                    EntityKind.WORK_ITEM -> ada.addComment("PM-1", "seen by the listener")
                     else -> {}
                 }
             }

@@ -21,7 +21,7 @@ fun <T> withAda(folder: Path, block: (PmEngine, Session) -> T): T =
 
 fun main(arguments: Array<String>) {
     val scenarios = Path.of(arguments.first())
-    val tests = commandTests + errorTests + eventTests + lifetimeTests + conformanceTests(scenarios)
+    val tests = commandTests + everyCommandTests + errorTests + eventTests + lifetimeTests + conformanceTests(scenarios)
     var failed = 0
     for (test in tests) {
         val folder = Files.createTempDirectory("pm-kotlin")

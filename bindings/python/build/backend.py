@@ -1,7 +1,7 @@
 """Builds the wheel with maturin, and first the generator that maturin calls.
 
 maturin looks for a program called `uniffi-bindgen`, of the very version the crate uses. It is in this workspace, but
-behind a feature, because it takes minutes to compile.
+behind a feature, because it takes a minute or two to compile.
 """
 
 from __future__ import annotations

@@ -158,8 +158,18 @@ class Stubs:
 
     def record(self, node: ast.ClassDef, init: ast.FunctionDef) -> None:
         self.lines.append(f"class {node.name}:")
-        for arg in init.args.kwonlyargs:
-            self.lines.append(f"    {arg.arg}: {annotation(arg.annotation)}")
+        fields = {arg.arg: annotation(arg.annotation) for arg in init.args.kwonlyargs}
+        for name, ty in fields.items():
+            self.lines.append(f"    {name}: {ty}")
+        for name, ty in fields.items():
+            # As in `_shape.py`: what is counted in seconds is a duration, too.
+            if name == "seconds" or name.endswith("_seconds"):
+                duration = name.removesuffix("seconds").removesuffix("_") or "duration"
+                if duration in fields:
+                    raise SystemExit(f"{node.name} has a field {duration} already")
+                returned = re.sub(r"\bint\b", "datetime.timedelta", ty)
+                self.lines.append("    @property")
+                self.lines.append(f"    def {duration}(self) -> {returned}: ...")
         self.lines.append(f"    def __init__(self, {signature(init)}) -> None: ...")
 
     def variants(self, node: ast.ClassDef, nested: list[ast.ClassDef]) -> None:

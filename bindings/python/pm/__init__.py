@@ -22,7 +22,8 @@ from ._feed import Feed
 from ._native import Engine as NativeEngine
 from ._native import PmError
 from ._native import Tenant as NativeTenant
-from ._session import Made, Session
+from ._sender import Made
+from ._session import Session
 
 del _shape
 

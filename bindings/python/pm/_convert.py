@@ -48,7 +48,8 @@ def to_dict(value: Any) -> Any:
     if hasattr(value, "_values"):
         held = [to_dict(entry) for entry in value._values]
         only = held[0] if len(held) == 1 else held
-        return start | only if isinstance(only, dict) else start | {"value": only}
+        # A variant within a variant keeps its own type.
+        return start | (only if isinstance(only, dict) and "type" not in only else {"value": only})
     # A field whose name is a word of Python has an underscore before it: `_from`.
     return start | {name.removeprefix("_"): to_dict(entry) for name, entry in vars(value).items()}
 

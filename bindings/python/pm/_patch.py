@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any, Final, TypeVar
 
 from ._convert import seconds, word
-from ._native import ItemChange, ItemKind, Priority
+
+Word = TypeVar("Word", bound=enum.Enum)
 
 
 class Unset(enum.Enum):
@@ -17,23 +19,17 @@ class Unset(enum.Enum):
 
 UNSET: Final = Unset.UNSET
 
-_ITEM: dict[str, Any] = {
-    "kind": lambda value: ItemChange.KIND(word(ItemKind, value)),
-    "title": ItemChange.TITLE,
-    "description": ItemChange.DESCRIPTION,
-    "priority": lambda value: ItemChange.PRIORITY(word(Priority, value)),
-    "assignee": ItemChange.ASSIGNEE,
-    "labels": lambda value: ItemChange.LABELS(list(value)),
-    "points": ItemChange.POINTS,
-    "estimate": lambda value: ItemChange.ESTIMATE_SECONDS(seconds(value)),
-    "remaining": lambda value: ItemChange.REMAINING_SECONDS(seconds(value)),
-    "start_date": ItemChange.START_DATE,
-    "due_date": ItemChange.DUE_DATE,
-    "external": ItemChange.EXTERNAL,
-    "extra": ItemChange.EXTRA,
-}
+
+def word_change(kind: type[Word], value: Word | str | Unset) -> Word | Unset:
+    """As `word`, where there is one."""
+    return value if isinstance(value, Unset) else word(kind, value)
 
 
-def item_changes(**fields: Any) -> list[ItemChange]:
-    """The changes that fields given by name mean."""
-    return [_ITEM[name](value) for name, value in fields.items() if value is not UNSET]
+def seconds_change(value: timedelta | int | None | Unset) -> int | None | Unset:
+    """As `seconds`, where there are any."""
+    return value if isinstance(value, Unset) else seconds(value)
+
+
+def patch(kind: Any, /, **fields: Any) -> list[Any]:
+    """The changes that fields given by name mean, each a variant of that name."""
+    return [getattr(kind, name.upper())(value) for name, value in fields.items() if value is not UNSET]

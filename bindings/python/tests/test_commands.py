@@ -32,6 +32,7 @@ def test_given_an_item_with_every_field_when_read_then_it_is_what_was_given(ada:
     assert item.title == "Ünïcode ✓ 日本語 🎉"
     assert (item.priority, item.labels, item.points) == (pm.Priority.HIGH, ["a", "b"], 2.5)
     assert (item.estimate_seconds, item.remaining_seconds) == (7200, 600)
+    assert (item.estimate, item.remaining) == (timedelta(hours=2), timedelta(minutes=10))
     assert (item.start_date, item.due_date) == (date(2026, 12, 1), date(2026, 12, 24))
     assert item.created_at.tzinfo is timezone.utc
     assert (item.sprint, item.parent, item.assignee) == (sprint.id, epic.id, "bob")
@@ -64,13 +65,11 @@ def test_given_a_batch_when_one_part_is_refused_then_none_is_done_and_the_part_i
 def test_given_time_by_hand_when_asked_then_instants_have_a_zone_and_naive_ones_are_refused(ada: pm.Session) -> None:
     ada.create_item("PM", "task", "Work")
     end = datetime.now(timezone.utc)
-    ada.add_time("PM-1", end - timedelta(hours=1), end, "writing")
-    totals = ada.query.time_totals(
-        pm.TimeQuery(scope=pm.TimeScope.TENANT(), by=pm.TimeGrouping.USER, utc_offset_minutes=0)
-    )
-    assert totals.seconds == 3600
+    ada.add_time_entry("PM-1", end - timedelta(hours=1), end, "writing")
+    totals = ada.query.time_totals(pm.TimeScope.TENANT(), pm.TimeGrouping.USER)
+    assert (totals.seconds, totals.duration) == (3600, timedelta(hours=1))
     with pytest.raises(TypeError):
-        ada.add_time("PM-1", datetime.now(), datetime.now())
+        ada.add_time_entry("PM-1", datetime.now(), datetime.now())
 
 
 def test_given_questions_as_methods_and_as_values_when_asked_then_both_answer_the_same(ada: pm.Session) -> None:
@@ -101,6 +100,11 @@ def test_given_records_when_made_rows_then_they_are_flat_and_words_are_text(ada:
     (row,) = pm.rows(ada.query.items(pm.ItemSort.NUMBER).items)
     assert (row["key"], row["item_kind"], row["item_due_date"]) == ("PM-1", "task", date(2027, 1, 1))
     assert pm.to_dict(pm.Change.STOP_TIMER()) == {"type": "stop_timer", "entry": None}
+    clear = pm.ItemMove(item="PM-1", parent=pm.ParentChange.CLEAR())
+    assert pm.to_dict(pm.Change.MOVE_ITEM(clear))["parent"] == {"type": "clear"}
+    assert pm.to_dict(pm.MentionTarget.USER("bob")) == {"type": "user", "value": "bob"}
+    inner = pm.to_dict(pm.Change.LOAD_ENTITY(pm.Entity.LANE(ada.query.lanes("PM").lanes[0].lane)))
+    assert (inner["type"], inner["value"]["type"], inner["value"]["status"]) == ("load_entity", "lane", "backlog")
     assert "title=One" in repr(ada.query.item_only("PM-1"))
 
 

@@ -139,7 +139,7 @@ def test_given_a_listener_that_uses_the_engine_when_told_then_its_commands_commi
         if any(event.entity_kind is pm.EntityKind.COMMENT for event in batch.events):
             done.set()
         elif any(event.entity_kind is pm.EntityKind.WORK_ITEM for event in batch.events):
-            ada.comment("PM-1", "seen by the listener")
+            ada.add_comment("PM-1", "seen by the listener")
 
     ada.subscribe(on_events)
     ada.create_item("PM", "task", "One")

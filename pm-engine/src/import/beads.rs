@@ -140,8 +140,8 @@ fn kind_and_labels(fields: &mut Fields) -> (ItemKind, Vec<String>) {
 
 /// Writers that drop zeros leave out the highest priority.
 fn priority(fields: &mut Fields) -> Priority {
-    let Some(number) = fields.whole("priority") else { return Priority::Urgent };
-    priority_of(number).unwrap_or_else(|| {
+    let Some(value) = fields.take("priority") else { return Priority::Urgent };
+    value.as_i64().and_then(priority_of).unwrap_or_else(|| {
         fields.drop_field("priority", "it is not 0 to 4: read as medium");
         Priority::Medium
     })

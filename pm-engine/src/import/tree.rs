@@ -107,7 +107,7 @@ fn raise_parents(session: &mut Session<'_>, index: &mut Index, order: &[usize]) 
         if let Some(node) = index.nodes.get_mut(parent) {
             node.kind = kind;
             let origin = Origin::new(Some(node.line), node.id.clone());
-            let message = format!("a {above} has a {kind} under it and became a {kind}");
+            let message = format!("this {above} has a child of the kind {kind} and took that kind");
             session.remark(RemarkKind::ParentRaised, origin, Some(child), message);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -17,6 +18,8 @@ const TRIES: usize = 4;
 /// What the queries of one open tenant share.
 pub(crate) struct Door {
     readers: Arc<Readers>,
+    /// How long a question may take.
+    within: Duration,
     clock: Arc<dyn Clock>,
     search_path: PathBuf,
     epoch: Epoch,
@@ -33,11 +36,12 @@ impl std::fmt::Debug for Door {
 impl Door {
     pub(crate) fn new(
         readers: Arc<Readers>,
+        within: Duration,
         clock: Arc<dyn Clock>,
         search_path: PathBuf,
         epoch: Epoch,
     ) -> Self {
-        Self { readers, clock, search_path, epoch, index: Mutex::default() }
+        Self { readers, within, clock, search_path, epoch, index: Mutex::default() }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -49,7 +53,7 @@ impl Door {
         &self,
         question: impl FnOnce(&Connection, i64) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
-        self.readers.read(question)
+        self.readers.read_within(self.within, |_| Ok(()), question)
     }
 
     /// One question in one snapshot, with the search index attached and brought up to what was committed when it was
@@ -66,9 +70,8 @@ impl Door {
                 index.catch_up(connection, asked_at)?;
                 index.attach_to(connection)
             };
-            let answer = self
-                .readers
-                .read_after(prepare, |connection, sequence| question(connection, sequence, asked_at));
+            let ask = |connection: &Connection, sequence| question(connection, sequence, asked_at);
+            let answer = self.readers.read_within(self.within, prepare, ask);
             match answer {
                 Err(Stop::Failed(error)) if tries < TRIES && Self::mends(&index, &error)? => tries += 1,
                 other => return other,

@@ -17,7 +17,7 @@ use crate::model::Epoch;
 use crate::model::{CommentId, ItemId, LaneId, ProjectId, SprintId, TimeEntryId, UserId};
 use crate::query::door::Door;
 use crate::rejection::RejectionCode;
-use crate::store::readers::Readers;
+use crate::store::readers::{NO_LIMIT, Readers};
 
 pub(super) struct Fixture {
     _dir: TempDir,
@@ -59,8 +59,13 @@ impl Fixture {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
         let readers = Arc::new(Readers::new(path));
         let search = dir.path().join("search.db");
-        let door =
-            Arc::new(Door::new(Arc::clone(&readers), Arc::new(SystemClock), search, Epoch::generate()));
+        let door = Arc::new(Door::new(
+            Arc::clone(&readers),
+            NO_LIMIT,
+            Arc::new(SystemClock),
+            search,
+            Epoch::generate(),
+        ));
         Self { _dir: dir, conn, sequence: Cell::new(0), readers, door }
     }
 

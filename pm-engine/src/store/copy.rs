@@ -70,6 +70,10 @@ pub(crate) fn put_in_place(prepared: &Prepared, folder: &Path) -> Result<(), Ope
 }
 
 fn fill(from: &Path, fresh: &Path, epoch: Epoch) -> Result<(), OpenError> {
+    // SQLite takes an empty file for an empty database. A copy that was cut short must not replace a tenant.
+    if open::check_version(&open_reader(from)?)? == 0 {
+        return Err(OpenError::Corrupt { detail: "the file is empty".to_owned() });
+    }
     backup(from, fresh)?;
     let connection = open::open_writer(fresh, Durability::Full, false)?;
     let verdict: String =

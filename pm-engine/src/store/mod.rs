@@ -7,3 +7,4 @@ pub(crate) mod open;
 pub(crate) mod readers;
 pub(crate) mod rebuild;
 pub(crate) mod rows;
+mod time_limit;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use pm_migrations::MIGRATIONS;
+use pm_migrations::{MIGRATIONS, Migration};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{OpenError, StoreError, StoreResult};
 use crate::limits;
@@ -44,7 +44,7 @@ pub(crate) fn open_writer(
     }
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     prepare(&connection, durability)?;
-    migrate(&mut connection)?;
+    migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)
 }
 
@@ -100,15 +100,21 @@ pub(crate) fn check_version(connection: &Connection) -> Result<i64, OpenError> {
     Ok(found)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+fn migrate(connection: &mut Connection, steps: &[Migration]) -> Result<(), OpenError> {
     let found = check_version(connection)?;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
-        run_migration(connection, migration)?;
+    let mut due = steps.iter().filter(|step| step.version > found).peekable();
+    if due.peek().is_none() {
+        return Ok(());
     }
-    Ok(())
+    // A step may rebuild a table, and to drop one that others refer to counts as breaking their references. Each step
+    // looks at all of them before its commit instead.
+    connection.pragma_update(None, "foreign_keys", false).map_err(StoreError::from)?;
+    let done = due.try_for_each(|step| run_migration(connection, step));
+    connection.pragma_update(None, "foreign_keys", true).map_err(StoreError::from)?;
+    Ok(done?)
 }
 
-fn run_migration(connection: &mut Connection, migration: &pm_migrations::Migration) -> StoreResult<()> {
+fn run_migration(connection: &mut Connection, migration: &Migration) -> StoreResult<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(migration.sql)?;
     let broken = transaction.prepare("PRAGMA foreign_key_check")?.query([])?.next()?.is_some();
@@ -140,8 +146,10 @@ pub(crate) fn default_settings(connection: &Connection) -> StoreResult<()> {
 /// The epoch of a file.
 pub(crate) fn epoch(connection: &Connection) -> StoreResult<Epoch> {
     let sql = "SELECT value FROM meta WHERE name = 'epoch'";
-    let text: String = connection.query_row(sql, [], |row| row.get(0))?;
-    text.parse().map_err(|_| StoreError::data("the epoch is malformed"))
+    let text: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    text.ok_or_else(|| StoreError::data("the epoch is missing"))?
+        .parse()
+        .map_err(|_| StoreError::data("the epoch is malformed"))
 }
 
 /// Gives a file another epoch: its history is no longer the one clients followed.
@@ -149,3 +157,7 @@ pub(crate) fn set_epoch(connection: &Connection, epoch: Epoch) -> StoreResult<()
     connection.execute("UPDATE meta SET value = ?1 WHERE name = 'epoch'", [epoch.to_string()])?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

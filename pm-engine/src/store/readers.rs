@@ -4,10 +4,12 @@
 //! inside it, because one left open would keep the write-ahead log from being emptied.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::time_limit::TimeLimit;
 use crate::error::{Stop, StoreError, StoreResult};
 use crate::limits::READERS_MAX;
 
@@ -15,6 +17,8 @@ use crate::limits::READERS_MAX;
 const STATEMENTS_MAX: usize = 128;
 /// Page cache of one connection, in KiB.
 const CACHE_KIB: i64 = 4_096;
+/// For reads that are the engine's own.
+pub(crate) const NO_LIMIT: Duration = Duration::MAX;
 
 /// The pool of one tenant file.
 #[derive(Debug)]
@@ -28,7 +32,7 @@ pub(crate) struct Readers {
 #[derive(Debug, Default)]
 struct State {
     /// Connections nobody uses; the last one returned is the warmest and is taken first.
-    idle: Vec<Connection>,
+    idle: Vec<Limited>,
     /// Connections that exist, in use or not.
     open: usize,
     /// Readers that wait for a connection: waking nobody would be a system call too.
@@ -48,24 +52,28 @@ impl Readers {
     }
 
     /// Runs `f` in one read transaction, with the sequence of the last event in it. Waits while all connections
-    /// are in use.
+    /// are in use. Takes as long as it takes.
     pub(crate) fn read<T>(&self, f: impl FnOnce(&Connection, i64) -> Result<T, Stop>) -> Result<T, Stop> {
-        self.read_after(|_| Ok(()), f)
+        self.read_within(NO_LIMIT, |_| Ok(()), f)
     }
 
-    /// As [`Self::read`], with work on the connection before the transaction begins.
-    pub(crate) fn read_after<T>(
+    /// As [`Self::read`], with work on the connection before the transaction begins, and with a limit of time for what
+    /// `f` does on the connection. Past it SQLite ends the statement, and the connection serves the next read.
+    pub(crate) fn read_within<T>(
         &self,
+        within: Duration,
         prepare: impl FnOnce(&Connection) -> StoreResult<()>,
         f: impl FnOnce(&Connection, i64) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let lease = self.lease()?;
-        let connection = lease.connection()?;
+        let Limited { connection, limit } = lease.limited()?;
         prepare(connection)?;
         connection.prepare_cached("BEGIN DEFERRED")?.execute([])?;
         let snapshot = Snapshot { connection };
         // The first read takes the snapshot; everything `f` reads is of the same state.
         let sequence = head_sequence(snapshot.connection)?;
+        // Over before the transaction is ended, which has to succeed.
+        let _limited = limit.begin(within);
         f(snapshot.connection, sequence)
     }
 
@@ -89,7 +97,7 @@ impl Readers {
     #[cfg(test)]
     pub(crate) fn next_connection(&self, f: impl FnOnce(&mut Connection)) {
         let mut lease = self.lease().unwrap();
-        f(lease.connection.as_mut().unwrap());
+        f(&mut lease.limited.as_mut().unwrap().connection);
     }
 
     /// No code that can panic runs under the lock, so a poisoned one holds sound state.
@@ -103,15 +111,15 @@ impl Readers {
             if state.closed {
                 return Err(StoreError::closed());
             }
-            if let Some(connection) = state.idle.pop() {
-                return Ok(Lease { readers: self, connection: Some(connection) });
+            if let Some(limited) = state.idle.pop() {
+                return Ok(Lease { readers: self, limited: Some(limited) });
             }
             if state.open < self.most {
                 state.open += 1;
                 drop(state);
                 // From here on the lease gives the place back, also when opening fails.
-                let mut lease = Lease { readers: self, connection: None };
-                lease.connection = Some(open(&self.path)?);
+                let mut lease = Lease { readers: self, limited: None };
+                lease.limited = Some(open(&self.path)?);
                 return Ok(lease);
             }
             state.waiting += 1;
@@ -121,26 +129,33 @@ impl Readers {
     }
 }
 
+/// A connection whose work can be limited in time.
+#[derive(Debug)]
+struct Limited {
+    connection: Connection,
+    limit: Arc<TimeLimit>,
+}
+
 /// A connection on loan; it goes back when dropped.
 struct Lease<'a> {
     readers: &'a Readers,
-    connection: Option<Connection>,
+    limited: Option<Limited>,
 }
 
 impl Lease<'_> {
-    fn connection(&self) -> StoreResult<&Connection> {
-        self.connection.as_ref().ok_or_else(|| StoreError::bug("a lease without its connection"))
+    fn limited(&self) -> StoreResult<&Limited> {
+        self.limited.as_ref().ok_or_else(|| StoreError::bug("a lease without its connection"))
     }
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
         // One whose transaction could not be ended is not used again.
-        let sound = self.connection.take().filter(Connection::is_autocommit);
+        let sound = self.limited.take().filter(|limited| limited.connection.is_autocommit());
         let mut state = self.readers.state();
         let dropped = match sound {
-            Some(connection) if !state.closed => {
-                state.idle.push(connection);
+            Some(limited) if !state.closed => {
+                state.idle.push(limited);
                 None
             }
             other => {
@@ -179,15 +194,16 @@ fn head_sequence(connection: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-fn open(path: &Path) -> StoreResult<Connection> {
+fn open(path: &Path) -> StoreResult<Limited> {
     // One thread at a time uses a connection: SQLite's own mutex is not needed.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
     super::open::harden(&connection)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
+    let limit = TimeLimit::over(&mut connection)?;
+    Ok(Limited { connection, limit })
 }
 
 #[cfg(test)]
@@ -322,6 +338,43 @@ mod tests {
         });
         expect_that!(most.into_inner(), le(limit));
         expect_that!(readers.state().open, le(limit));
+    }
+
+    /// Some steps of SQLite's machine.
+    fn count_to(connection: &Connection, end: i64) -> Result<i64, Stop> {
+        let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n";
+        Ok(connection.query_row(sql, [end], |row| row.get(0))?)
+    }
+
+    #[gtest]
+    fn given_a_limit_that_is_over_when_a_read_goes_on_then_it_is_busy_and_its_connection_serves_the_next() {
+        let file = File::new();
+        let readers = Readers::with(file.path(), 1);
+        let limited = |end| readers.read_within(Duration::ZERO, |_| Ok(()), |c, _| count_to(c, end));
+        let Err(Stop::Failed(error)) = limited(1_000_000) else { panic!("it went on") };
+        let failure = crate::error::Failure::from(error);
+        expect_that!(failure.kind(), eq(crate::error::FailureKind::Busy));
+        expect_that!(failure.to_string(), contains_substring("longer than it may"));
+        // A short one is over before anybody looks; one without a limit takes as long as it takes.
+        expect_that!(limited(3), ok(eq(&3)));
+        expect_that!(readers.read(|connection, _| count_to(connection, 1_000_000)), ok(eq(&1_000_000)));
+        let longer = readers.read_within(Duration::from_secs(3_600), |_| Ok(()), |c, _| count_to(c, 100_000));
+        expect_that!(longer, ok(eq(&100_000)));
+        expect_that!(readers.state().open, eq(1));
+        file.event();
+        expect_true!(file.log_can_be_emptied());
+    }
+
+    #[gtest]
+    fn given_what_comes_before_a_limited_read_when_it_takes_long_then_it_does_not_count() {
+        let file = File::new();
+        let readers = Readers::new(file.path());
+        let prepare = |connection: &Connection| match count_to(connection, 1_000_000) {
+            Ok(_) => Ok(()),
+            Err(stop) => panic!("{stop:?}"),
+        };
+        let read = readers.read_within(Duration::ZERO, prepare, |_, sequence| Ok(sequence));
+        expect_that!(read, ok(eq(&0)));
     }
 
     #[gtest]

@@ -74,7 +74,13 @@ impl TenantCore {
         let (head, lost) = (writer.head(), writer.lost());
         let readers = Arc::new(Readers::with(path, config.readers_max));
         let clock = Arc::clone(&config.clock);
-        let door = Arc::new(Door::new(Arc::clone(&readers), clock, folder.join(SEARCH_FILE), epoch));
+        let door = Arc::new(Door::new(
+            Arc::clone(&readers),
+            config.query_within,
+            clock,
+            folder.join(SEARCH_FILE),
+            epoch,
+        ));
         let core = Self {
             folder,
             clock: Arc::clone(&config.clock),
@@ -181,9 +187,11 @@ impl TenantCore {
         }
     }
 
-    /// Goes on with work left over from before, such as a purge that a restart cut off.
+    /// Goes on with work left over from before, such as a purge that a restart cut off. Without any the turn stays
+    /// free for whoever opened the tenant.
     pub(crate) fn resume_work(self: &Arc<Self>) {
-        if self.mailbox.ask_turn() == Posted::Schedule {
+        let is_unfinished = self.writer().has_housekeeping();
+        if is_unfinished && self.mailbox.ask_turn() == Posted::Schedule {
             self.reschedule();
         }
     }

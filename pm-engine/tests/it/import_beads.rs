@@ -259,6 +259,9 @@ fn given_hostile_lines_when_imported_then_each_is_refused_and_the_good_one_is_ta
     expect_that!(report.refused.iter().filter(|r| r.line == Some(12)).count(), eq(3));
     let db = file(&bench, &tenant);
     expect_that!(rows(&db, "SELECT title FROM work_items ORDER BY number").len(), eq(2));
+    // A priority that is none is not the highest, which writers leave out.
+    let priority = rows(&db, "SELECT priority FROM work_items WHERE external_id = 'ok'");
+    expect_that!(priority.concat(), elements_are![eq("medium")]);
 }
 
 #[gtest]

@@ -62,6 +62,25 @@ fn given_a_changed_row_when_checked_then_the_table_is_named() {
 }
 
 #[gtest]
+fn given_an_index_that_was_dropped_when_checked_then_the_schema_is_named() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    bench.engine.close();
+    drop(tenant);
+    let file = bench.folder.path().join("acme/tenant.db");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let unique = "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE UNIQUE INDEX%time_entries%'";
+    let name: String = connection.query_row(unique, [], |row| row.get(0)).unwrap();
+    connection.execute_batch(&format!("DROP INDEX {name}; CREATE VIEW of_mine AS SELECT 1")).unwrap();
+    drop(connection);
+    let report = pm_engine::check(bench.folder.path(), "acme").unwrap();
+    expect_that!(report.is_whole(), is_false());
+    expect_that!(report.differences.len(), eq(1));
+    expect_that!(report.differences[0].table, eq("sqlite_schema"));
+    expect_that!((report.differences[0].missing, report.differences[0].surplus), eq((1, 0)));
+}
+
+#[gtest]
 fn given_a_backup_when_restored_then_the_state_is_back_and_clients_take_a_snapshot() {
     let bench = Bench::new();
     let tenant = lived_in(&bench);
@@ -96,8 +115,11 @@ fn given_what_is_no_backup_when_restored_then_nothing_is_left_behind_and_a_tenan
         names.sort();
         names
     };
+    let empty = bench.folder.path().join("empty.db");
+    std::fs::write(&empty, b"").unwrap();
     let before = names();
     for name in ["fresh", "acme"] {
+        expect_that!(bench.engine.restore(name, &empty), err(matches_pattern!(OpenError::Corrupt { .. })));
         expect_that!(bench.engine.restore(name, &absent), err(matches_pattern!(OpenError::NotFound)));
         expect_that!(bench.engine.restore(name, &torn), err(matches_pattern!(OpenError::Corrupt { .. })));
     }

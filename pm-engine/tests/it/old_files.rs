@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use googletest::prelude::*;
-use pm_engine::command::{Change, Command, NewItem, NewProject};
-use pm_engine::model::ItemKind;
-use pm_engine::{Engine, EngineConfig};
+use pm_engine::command::{Actor, Change, Command, NewItem, NewProject};
+use pm_engine::error::ExecuteError;
+use pm_engine::model::{CommandId, ItemKind, UserId};
+use pm_engine::query::SearchQuery;
+use pm_engine::rejection::RejectionCode;
+use pm_engine::{Engine, EngineConfig, Tenant};
 
 use crate::support::admin;
 
@@ -29,6 +32,84 @@ fn put(dump: &Path, root: &Path) -> (i64, i64) {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     let sql = "SELECT max(sequence) FROM event_log";
     (version, connection.query_row(sql, [], |row| row.get(0)).unwrap())
+}
+
+/// The tables that a step of the schema has to carry over, each with its columns.
+fn tables(file: &Path) -> Vec<(String, String)> {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let sql = "SELECT t.name, group_concat(c.name) FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
+               WHERE t.type = 'table' AND t.name <> 'llm_context' GROUP BY t.name";
+    let mut statement = connection.prepare(sql).unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    statement.query_map([], read).unwrap().map(Result::unwrap).collect()
+}
+
+/// Every row of them, as text.
+fn rows(file: &Path, tables: &[(String, String)]) -> Vec<String> {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let mut all = Vec::new();
+    for (table, columns) in tables {
+        let mut statement =
+            connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2")).unwrap();
+        let count = statement.column_count();
+        let mut found = statement.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let values: Vec<_> = (0..count).map(|n| format!("{:?}", row.get_ref(n).unwrap())).collect();
+            all.push(format!("{table}: {}", values.join(", ")));
+        }
+    }
+    all
+}
+
+fn version(file: &Path) -> i64 {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+#[gtest]
+fn given_a_populated_file_of_an_older_schema_when_opened_then_every_row_is_there_and_old_commands_are_known()
+{
+    let newest = pm_migrations::MIGRATIONS.last().unwrap().version;
+    let older: Vec<_> = old_files().into_iter().filter(|(version, _)| *version < newest).collect();
+    expect_that!(older.is_empty(), eq(false), "no populated file crosses a step of the schema");
+    for (_, dump) in older {
+        let folder = tempfile::tempdir().unwrap();
+        put(&dump, folder.path());
+        let file = folder.path().join("old/tenant.db");
+        let tables = tables(&file);
+        let before = rows(&file, &tables);
+        expect_that!(tables.len(), gt(15));
+        // A rehearsal: the newer version migrates a copy and checks it, while the older one may go on serving.
+        let rehearsed = pm_engine::check(folder.path(), "old").unwrap();
+        expect_that!(rehearsed.is_whole(), eq(true), "{rehearsed:?}");
+        expect_that!(version(&file), lt(newest));
+
+        let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+        let tenant = engine.tenant("old").unwrap();
+        expect_that!(says_under_an_old_id(&tenant, &file), eq(RejectionCode::CommandReused));
+        let bob = tenant.read(&Actor::member(UserId::new("bob").unwrap())).unwrap();
+        let timer = bob.my_timer().unwrap().entry.unwrap();
+        let item = bob.item_only(&timer.item.into()).unwrap().item;
+        expect_that!(item.title, eq("Page 3"));
+        let words = SearchQuery { text: "網站".to_owned(), ..SearchQuery::default() };
+        expect_that!(bob.search(&words).unwrap().hits.len(), eq(1));
+        engine.close();
+        expect_that!(rows(&file, &tables), eq(&before));
+        expect_that!(version(&file), eq(newest));
+    }
+}
+
+/// Something else under the id of a command that bob gave the older version.
+fn says_under_an_old_id(tenant: &Tenant, file: &Path) -> RejectionCode {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let sql = "SELECT command_id FROM command_record WHERE actor = 'bob' LIMIT 1";
+    let id: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    let bob = Actor::member(UserId::new("bob").unwrap());
+    let other = Command::new(bob, Change::ArchiveProject { project: "OLD".into() });
+    match tenant.execute(other.with_id(CommandId::new(id).unwrap())) {
+        Err(ExecuteError::Rejected(rejection)) => rejection.code,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[gtest]

@@ -151,6 +151,34 @@ fn given_nobody_else_writes_when_a_caller_executes_then_his_own_thread_commits()
 }
 
 #[gtest]
+fn given_every_worker_is_held_up_when_a_tenant_is_opened_and_written_then_nobody_waits_for_a_worker() {
+    for workers in [1, 4] {
+        let committed = watched(move || {
+            let bench = Bench::with_workers(workers);
+            let (held, holds) = channel();
+            let gates: Vec<_> = (0..workers)
+                .map(|n| {
+                    let (gate, wait) = channel::<()>();
+                    let held = held.clone();
+                    let other = bench.tenant(&format!("other{n}"));
+                    other.submit(Command::new(admin(), new_task("slow")), move |_| {
+                        held.send(()).unwrap();
+                        let _ = wait.recv();
+                    });
+                    holds.recv().unwrap();
+                    gate
+                })
+                .collect();
+            let tenant = bench.tenant("acme");
+            let committed = create(&tenant, "meanwhile").is_ok();
+            drop(gates);
+            committed
+        });
+        expect_that!(committed, is_true(), "{workers} workers");
+    }
+}
+
+#[gtest]
 fn given_callers_and_completions_at_once_when_committed_then_no_completion_is_called_by_another_caller() {
     for workers in [1, 4] {
         let (strangers, committed, heads, after) = watched(move || {

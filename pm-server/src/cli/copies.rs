@@ -15,6 +15,7 @@ use super::data::Data;
 
 /// Exit status of a check that found damage.
 const DAMAGED: u8 = 2;
+const TO_RESTORE: &str = "restore a backup with `pm-server restore`";
 
 pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
     let root = data.tenants();
@@ -36,7 +37,10 @@ pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
                 )
             })?;
             let mut out = BufWriter::new(file);
-            pm_engine::export::export(&root, &args.tenant, &mut out)
+            pm_engine::export::export(&root, &args.tenant, &mut out).inspect_err(|_| {
+                // Half an export must not be taken for a whole one.
+                let _ = std::fs::remove_file(path);
+            })
         }
     }
     .map_err(failed)?;
@@ -79,8 +83,12 @@ pub(super) fn restore(data: &Data, args: &Restore) -> Result<ExitCode, CliError>
 }
 
 pub(super) fn check(data: &Data, args: &Check) -> Result<ExitCode, CliError> {
-    let report = pm_engine::check(&data.tenants(), &args.tenant)
-        .map_err(|error| data.explain(&args.tenant, &error))?;
+    let report = match pm_engine::check(&data.tenants(), &args.tenant) {
+        Ok(report) => report,
+        // Damaged so badly that nothing more can be said of it.
+        Err(OpenError::Corrupt { detail }) => return Ok(unreadable(args, &detail)),
+        Err(error) => return Err(data.explain(&args.tenant, &error)),
+    };
     let text = if args.json {
         serde_json::to_string_pretty(&report)
             .map_err(|error| CliError::new(error.to_string(), "leave --json out"))?
@@ -90,6 +98,16 @@ pub(super) fn check(data: &Data, args: &Check) -> Result<ExitCode, CliError> {
     // Whoever reads this may have had enough after the first line.
     let _ = writeln!(std::io::stdout().lock(), "{text}");
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+}
+
+fn unreadable(args: &Check, detail: &str) -> ExitCode {
+    let text = if args.json {
+        serde_json::json!({ "epoch": null, "sequence": null, "integrity": [detail] }).to_string()
+    } else {
+        format!("{} is damaged and cannot be read:\n  {detail}\n{TO_RESTORE}", args.tenant)
+    };
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    ExitCode::from(DAMAGED)
 }
 
 fn describe(tenant: &str, report: &CheckReport) -> String {
@@ -109,7 +127,7 @@ fn describe(tenant: &str, report: &CheckReport) -> String {
         let (table, missing, surplus) = (&difference.table, difference.missing, difference.surplus);
         lines.push(format!("  {table}: {missing} rows missing, {surplus} too many"));
     }
-    lines.push("restore a backup with `pm-server restore`".to_owned());
+    lines.push(TO_RESTORE.to_owned());
     lines.join("\n")
 }
 

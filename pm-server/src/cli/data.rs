@@ -1,5 +1,7 @@
 //! The data folder: the secret, and below `tenants` one folder per tenant.
 
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use pm_engine::error::OpenError;
@@ -10,6 +12,9 @@ use crate::ServerConfig;
 use crate::auth::Keys;
 use crate::config::{AuthConfig, EngineSettings};
 use crate::secret;
+
+/// Name of the file that a server locks for as long as it serves the folder.
+const SERVING_FILE: &str = "serving";
 
 /// A data folder.
 #[derive(Debug)]
@@ -46,6 +51,41 @@ impl Data {
                 "name one that can be written with --data DIR",
             )
         })
+    }
+
+    /// Keeps a second server off the folder until the file is dropped: each would be refused the tenants that the
+    /// other has open. The operating system frees the lock when the process ends, however it ends.
+    pub(crate) fn serve_alone(&self) -> Result<File, CliError> {
+        let path = self.path.join(SERVING_FILE);
+        let failed = |error: std::io::Error| {
+            let what = format!("cannot lock {}: {error}", path.display());
+            CliError::new(what, "the data folder must be writable and on a local disk")
+        };
+        let mut options = OpenOptions::new();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // Who it is only helps: that it is held is known already.
+                let _ = (&file).take(64).read_to_string(&mut holder);
+                let what = format!("{} is served already, by process {}", self.path.display(), holder.trim());
+                return Err(CliError::new(what, "stop that server, or name another folder with --data DIR"));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed)?;
+        Ok(file)
+    }
+
+    /// How to call this program so that it works on this folder.
+    pub(crate) fn program(&self) -> String {
+        if self.path == crate::config::GeneralConfig::default().data {
+            "pm-server".to_owned()
+        } else {
+            format!("pm-server --data {}", self.path.display())
+        }
     }
 
     /// The keys of a folder that has been served before.

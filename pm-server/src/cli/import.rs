@@ -13,6 +13,7 @@ use pm_engine::import::{
     ImportError, ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone,
 };
 use pm_engine::model::{ActorKind, UserId};
+use pm_engine::rejection::RejectionCode;
 
 use super::CliError;
 use super::args::{Format, Gone, Import};
@@ -86,11 +87,15 @@ const fn phase(phase: ImportPhase) -> &'static str {
 
 fn explain(error: &ImportError) -> CliError {
     let hint = match error {
+        ImportError::Refused(rejection) if rejection.code == RejectionCode::Invalid => {
+            "correct what it names; what was taken over before stays".to_owned()
+        }
         ImportError::Refused(_) => {
             "what was taken over before stays; the same import goes on from there".to_owned()
         }
-        ImportError::Format { line: Some(line), message } => format!("line {line}: {message}"),
-        ImportError::Format { line: None, message } => message.clone(),
+        ImportError::Format { .. } => {
+            "see that it is the file you mean, and whole, and --format says what it is".to_owned()
+        }
         ImportError::Input(cause) => cause.to_string(),
         ImportError::Failed(failure) => failure.detail().to_owned(),
         _ => "see the message".to_owned(),

@@ -27,6 +27,7 @@ const ENDED_AT_ONCE: i32 = 130;
 pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliError> {
     log_to_stderr(&config.log);
     data.make()?;
+    let alone = data.serve_alone()?;
     let keys = data.keys_or_make()?;
     let engine = data.engine()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -37,6 +38,7 @@ pub(super) fn run(data: &Data, config: ServerConfig) -> Result<ExitCode, CliErro
     let served = runtime.block_on(serve(data, config, keys, engine));
     // A read that is stuck on a disk must not keep the process.
     runtime.shutdown_background();
+    drop(alone);
     served
 }
 
@@ -136,7 +138,7 @@ fn greet(data: &Data, keys: &Keys, greeting: &Greeting) -> Result<(), CliError> 
         let (token, _) = sign(keys, &wanted)?;
         text.push_str(&format!("  token      for `admin` of `main`, good for 30 days:\n{token}\n"));
     } else {
-        text.push_str("  token      pm-server token --tenant TENANT --user USER\n");
+        text.push_str(&format!("  token      {} token --tenant TENANT --user USER\n", data.program()));
     }
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -1,10 +1,12 @@
 //! Settings of the engine behind the server.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use pm_engine::{Durability, EngineConfig, limits};
 
 use super::section::section;
+use crate::limits::{DEADLINE_MAX, DEADLINE_MIN};
 
 section! {
     /// The engine. All but `durability` trade memory and threads for speed.
@@ -21,6 +23,8 @@ section! {
         ring_bytes_max: usize = limits::RING_BYTES_MAX, 1_024..=1_073_741_824;
         /// Most questions that an open tenant answers at once; each takes a connection to the file.
         readers_max: usize = limits::READERS_MAX, 1..=64;
+        /// Longest a question may work on the file; past it the answer is `busy`.
+        query_within: Duration = Duration::from_millis(limits::QUERY_WITHIN_MS), DEADLINE_MIN..=DEADLINE_MAX;
     }
 }
 
@@ -35,6 +39,7 @@ impl EngineSettings {
             ring_events_max: self.ring_events_max,
             ring_bytes_max: self.ring_bytes_max,
             readers_max: self.readers_max,
+            query_within: self.query_within,
             ..EngineConfig::new(root)
         }
     }

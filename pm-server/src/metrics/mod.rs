@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use pm_engine::error::ExecuteError;
 use pm_engine::{CommandResult, CommittedGroup, Engine, Observer};
 use prometheus::{
-    Encoder as _, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
-    Registry, TextEncoder,
+    Counter, Encoder as _, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
+    IntGauge, Opts, Registry, TextEncoder,
 };
 use tokio::sync::{Semaphore, watch};
 
@@ -36,6 +36,8 @@ macro_rules! metrics {
             began: Instant,
             commits: Arc<Commits>,
             followers: Mutex<Vec<Weak<Follower>>>,
+            /// Held while the process is looked at, so that no time is counted by two at once.
+            looking: Mutex<()>,
             $($field: $kind,)+
         }
 
@@ -47,8 +49,8 @@ macro_rules! metrics {
                     let $field = make!($kind, $name, $help $(, labels $labels)? $(, buckets $buckets)?)?;
                     registry.register(Box::new($field.clone()))?;
                 )+
-                let (began, followers) = (Instant::now(), Mutex::default());
-                Ok(Self { registry, began, commits, followers, $($field,)+ })
+                let (began, followers, looking) = (Instant::now(), Mutex::default(), Mutex::default());
+                Ok(Self { registry, began, commits, followers, looking, $($field,)+ })
             }
         }
 
@@ -59,6 +61,9 @@ macro_rules! metrics {
 }
 
 macro_rules! make {
+    (Counter, $name:literal, $help:literal) => {
+        Counter::new($name, $help)
+    };
     (IntCounter, $name:literal, $help:literal) => {
         IntCounter::new($name, $help)
     };
@@ -87,8 +92,8 @@ metrics! {
     group_commands: Histogram = "pm_commit_batch_commands", "Commands committed together", buckets GROUP_COMMANDS;
     commit_seconds: Histogram = "pm_commit_seconds", "Time of a transaction with its commit", buckets COMMIT_SECONDS;
     events: IntCounter = "pm_events_total", "Events committed";
-    queries: HistogramVec = "pm_query_seconds", "Time of a question over a WebSocket, by kind",
-        labels ["kind"], buckets ANSWER_SECONDS;
+    queries: HistogramVec = "pm_query_seconds", "Time of a question, by transport and kind",
+        labels ["transport", "kind"], buckets ANSWER_SECONDS;
     requests: IntCounterVec = "pm_http_requests_total", "HTTP requests that were answered", labels ["route", "status"];
     request_seconds: HistogramVec = "pm_http_request_seconds",
         "Time until the head of an answer, by route", labels ["route"], buckets ANSWER_SECONDS;
@@ -107,7 +112,7 @@ metrics! {
     uptime: Gauge = "pm_uptime_seconds", "Time since the start";
     resident: IntGauge = "process_resident_memory_bytes", "Memory of the process that is in RAM";
     handles: IntGauge = "process_open_fds", "File handles that are open";
-    processor: Gauge = "process_cpu_seconds", "Processor time that was used, since the start";
+    processor: Counter = "process_cpu_seconds_total", "Processor time that was used, since the start";
 }
 
 /// What is looked at when somebody asks.
@@ -160,9 +165,14 @@ impl Metrics {
         Self::make(commits).map(Arc::new).map_err(std::io::Error::other)
     }
 
-    /// A question was answered.
+    /// A question over a WebSocket was answered.
     pub(crate) fn query(&self, kind: &'static str, took: Duration) {
-        self.queries.with_label_values(&[kind]).observe(took.as_secs_f64());
+        self.queries.with_label_values(&["websocket", kind]).observe(took.as_secs_f64());
+    }
+
+    /// A question over REST was answered; its kind is the operation's name.
+    pub(crate) fn rest_query(&self, operation: &'static str, took: Duration) {
+        self.queries.with_label_values(&["rest", operation]).observe(took.as_secs_f64());
     }
 
     /// A request was answered.
@@ -222,14 +232,19 @@ impl Metrics {
         }
         self.lag.set(self.slowest());
         self.uptime.set(self.began.elapsed().as_secs_f64());
-        if let Some(process) = process::look() {
-            self.resident.set(process.resident_bytes);
-            self.handles.set(process.open_handles);
-            self.processor.set(process.processor_seconds);
-        }
+        self.look_at_process();
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(text)
+    }
+
+    fn look_at_process(&self) {
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(process) = process::look() {
+            self.resident.set(process.resident_bytes);
+            self.handles.set(process.open_handles);
+            self.processor.inc_by((process.processor_seconds - self.processor.get()).max(0.0));
+        }
     }
 
     fn slowest(&self) -> i64 {

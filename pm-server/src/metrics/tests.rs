@@ -40,6 +40,28 @@ fn given_an_engine_at_work_when_rendered_then_the_counts_are_what_happened() {
 }
 
 #[gtest]
+#[cfg(target_os = "linux")]
+fn given_processor_time_when_rendered_twice_then_it_is_counted_once() {
+    let used = || process::look().unwrap().processor_seconds;
+    let began = used();
+    while used() <= began {
+        std::hint::spin_loop();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+    let metrics = Metrics::new(Arc::default()).unwrap();
+    let scraped = Scraped { engine, sockets: Arc::new(Semaphore::new(1)), sockets_max: 1 };
+    let render = || String::from_utf8(metrics.render(&scraped).unwrap()).unwrap();
+    let first = value(&render(), "process_cpu_seconds_total");
+    let text = render();
+    let second = value(&text, "process_cpu_seconds_total");
+    expect_that!(first, gt(0.0));
+    // Sums of what was used in between are a little off.
+    expect_that!(second, all!(ge(first), le(used() + 0.001)));
+    expect_that!(text, contains_substring("# TYPE process_cpu_seconds_total counter"));
+}
+
+#[gtest]
 fn given_followers_when_the_slowest_is_looked_for_then_those_that_have_gone_do_not_count() {
     let metrics = Metrics::new(Arc::default()).unwrap();
     let (head, heads) = watch::channel(10);

@@ -162,6 +162,19 @@ fn given_a_port_that_is_taken_when_served_then_the_error_says_what_to_do() {
 }
 
 #[gtest]
+fn given_a_folder_that_is_served_when_served_again_then_the_error_names_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    let second = output(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    expect_that!(second.status.code(), some(eq(1)));
+    expect_that!(text(&second.stderr), contains_substring(format!("by process {}", serving.id())));
+    expect_that!(text(&second.stderr), contains_substring("stop that server"));
+    serving.signal("-KILL");
+    serving.ended();
+    drop(Serving::start(folder.path()));
+}
+
+#[gtest]
 fn given_a_data_folder_when_a_token_is_asked_for_then_it_is_alone_on_the_last_line() {
     let folder = tempfile::tempdir().unwrap();
     let missing = output(folder.path(), &["token", "--tenant", "main", "--user", "ann"]);

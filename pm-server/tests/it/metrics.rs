@@ -1,11 +1,16 @@
 //! What a collector gets after two clients have worked.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use googletest::prelude::*;
-use pm_engine::command::{Change, NewProject};
+use pm_engine::command::{Change, NewItem, NewProject};
+use pm_engine::model::ItemKind;
+use pm_engine::query::Question;
 use pm_server::ServerConfig;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::rest_support::Rest;
 use crate::support::{Plain, TestServer, plain, task};
 
 /// Reads Prometheus' text format as strictly as its page says; samples by name with labels.
@@ -85,6 +90,63 @@ async fn given_two_clients_at_work_when_scraped_then_the_counts_are_what_they_di
     expect_that!(after["pm_subscriber_lag_events"], le(head));
     // Nothing that a client said is a label.
     expect_that!(after.keys().any(|name| name.contains("acme") || name.contains("nowhere")), eq(false));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_questions_by_two_transports_when_scraped_then_each_is_timed_under_its_own() {
+    let mut config = ServerConfig::default();
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let mut ann = server.client("ann").await;
+    let rest = Rest::of(&server, "bob");
+    ann.query(&Question::Lanes { project: "PM".into() }).await.unwrap();
+    let tag = rest.get("/api/v1/projects/PM/board").await.header("etag").unwrap();
+    expect_that!(rest.get("/api/v1/projects/NONE/board").await.status.as_u16(), eq(404));
+    // What has not changed is not asked.
+    let known = [("if-none-match", tag.as_str())];
+    let same = rest.ask("GET", "/api/v1/projects/PM/board", &known, b"").await;
+    expect_that!(same.status.as_u16(), eq(304));
+    let after = scrape(&server).await;
+    let count = |labels: &str| after.get(&format!("pm_query_seconds_count{{{labels}}}")).copied();
+    expect_that!(count("kind=\"lanes\",transport=\"websocket\""), some(eq(1.0)));
+    expect_that!(count("kind=\"getBoard\",transport=\"rest\""), some(eq(2.0)));
+    expect_that!(count("kind=\"lanes\",transport=\"rest\""), none());
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_stream_of_events_nobody_reads_when_scraped_then_it_is_the_slowest_until_it_has_gone() {
+    let mut config = ServerConfig::default();
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let mut ann = server.client("ann").await;
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(8 * 1024).unwrap();
+    let mut lazy = socket.connect(server.address).await.unwrap();
+    let token = server.token("lazy");
+    let head = format!("GET /api/v1/events HTTP/1.1\r\nhost: pm\r\nauthorization: Bearer {token}\r\n\r\n");
+    lazy.write_all(head.as_bytes()).await.unwrap();
+    // It follows from here on.
+    let mut answer = [0; 12];
+    lazy.read_exact(&mut answer).await.unwrap();
+    expect_that!(&answer, eq(b"HTTP/1.1 200"));
+    let mut last = 0;
+    for n in 0..150 {
+        let item =
+            NewItem { description: "x".repeat(90_000), ..NewItem::new("PM", ItemKind::Task, n.to_string()) };
+        last = server.run(Change::CreateItem(Box::new(item))).last_sequence.unwrap();
+    }
+    ann.events_up_to(last).await.unwrap();
+    expect_that!(scrape(&server).await["pm_subscriber_lag_events"], gt(0.0));
+    drop(lazy);
+    for _ in 0..400 {
+        if scrape(&server).await["pm_subscriber_lag_events"] == 0.0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("a stream that has gone still counts");
 }
 
 #[gtest]

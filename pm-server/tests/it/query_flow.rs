@@ -1,18 +1,21 @@
 //! Many queries, large answers and slow readers: nobody else waits, and every bound holds.
 
+use std::time::Duration;
+
 use googletest::prelude::*;
 use pm_engine::command::{Change, NewItem};
 use pm_engine::model::ItemKind;
-use pm_engine::query::{Answer, ContextOptions, ItemFilter, Question};
+use pm_engine::query::{Answer, ContextOptions, ItemFilter, PageRequest, Question};
 use pm_engine::wire;
 use pm_examples::client::{Client, ClientError};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body;
-use pm_server::limits;
+use pm_server::{ServerConfig, limits};
 use prost::Message as _;
 
 use crate::query_world::many;
+use crate::rest_support::Rest;
 use crate::support::{TestServer, short, task};
 
 /// An item whose card is as large as one gets: some 14 KB.
@@ -38,6 +41,34 @@ fn board() -> Question {
 
 async fn send(client: &mut Client, question: &Question) -> u64 {
     client.connection().send(Ask::Query(wire::question_to_wire(question))).await.unwrap()
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_questions_that_take_longer_than_they_may_when_asked_then_they_are_busy_and_all_else_goes_on() {
+    let mut config = ServerConfig::default();
+    config.engine.query_within(Duration::ZERO);
+    let server = TestServer::with(config).await;
+    for n in 0..300 {
+        server.run(task(&format!("Item {n}")));
+    }
+    let rest = Rest::of(&server, "ann");
+    // As others on the same connection to the file are asked, long and short ones by turns.
+    for _ in 0..6 {
+        let long = rest.get("/api/v1/projects/PM/work-items?limit=300").await;
+        expect_that!((long.status.as_u16(), long.code().as_str()), eq((503, "busy")));
+        expect_that!(long.header("retry-after").as_deref(), some(eq("1")));
+        expect_that!(long.text(), contains_substring("ask for less at once"));
+        expect_that!(rest.get("/api/v1/projects/PM").await.status.as_u16(), eq(200));
+    }
+    let mut bob = server.back("bob", &server.here()).await;
+    let all = PageRequest { limit: Some(300), ..PageRequest::default() };
+    let long = Question::Backlog { project: "PM".into(), page: all };
+    let Err(ClientError::Failed(failure)) = bob.query(&long).await else { panic!("it was answered") };
+    expect_that!(failure.code(), eq(pb::FailureCode::Busy));
+    expect_that!(failure.retry_after_ms, some(gt(0)));
+    bob.query(&Question::Project { project: "PM".into() }).await.unwrap();
+    bob.change(task("Goes on")).await.unwrap();
 }
 
 #[gtest]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use pm_engine::command::{Actor, Change, Command, ItemMove, NewItem, NewProject};
 use pm_engine::model::{ItemKind, UserId};
 use pm_engine::outcome::Outcome;
-use pm_engine::{Engine, EngineConfig, Tenant};
+use pm_engine::{Engine, Tenant};
 use pm_examples::client::{Client, ClientError, Connection, Hello, Position};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
@@ -45,7 +45,7 @@ impl TestServer {
     }
 
     async fn over(folder: tempfile::TempDir, config: ServerConfig) -> Self {
-        let engine = Engine::open(EngineConfig::new(folder.path().join("tenants"))).unwrap();
+        let engine = Engine::open(config.engine.over(folder.path().join("tenants"))).unwrap();
         let tenant = engine.tenant_or_create("acme").unwrap();
         let mut auth = config.auth.clone();
         auth.secret(Some(Secret::new(String::from_utf8(SECRET.to_vec()).unwrap())));

@@ -20,6 +20,12 @@ async fn given_a_data_folder_of_each_released_schema_when_served_then_two_client
         file.execute_batch(&std::fs::read_to_string(dump.unwrap().path()).unwrap()).unwrap();
         drop(file);
 
+        // As docs/deployment.md says: the newer program's check, before anything of the file is changed.
+        let before = std::fs::read(tenant.join("tenant.db")).unwrap();
+        let rehearsed = output(folder.path(), &["check", "--tenant", "main"]);
+        expect_that!(rehearsed.status.code(), some(eq(0)), "{}", text(&rehearsed.stdout));
+        expect_that!(std::fs::read(tenant.join("tenant.db")).unwrap() == before, eq(true));
+
         let serving = Serving::start(folder.path());
         let mut admin = Client::connect(&serving.url, Hello::new(&serving.token)).await.unwrap();
         let token = text(&output(folder.path(), &["token", "--tenant", "main", "--user", "bob"]).stdout);

@@ -135,7 +135,7 @@ final class ConformanceTests: EngineTestCase {
 
     private func change(_ op: String, _ step: Step) throws -> Change {
         func text(_ name: String) throws -> String { try XCTUnwrap(step[name] as? String) }
-        let due = step["due"] as? String
+        let due = (step["due"] as? String).map { day($0) }
         let points = step["points"] as? Double
         switch op {
         case "create_project":
@@ -173,6 +173,12 @@ final class ConformanceTests: EngineTestCase {
             XCTFail("no op \(op)")
             return .stopTimer(entry: nil)
         }
+    }
+
+    /// `YYYY-MM-DD`, as the package has it.
+    private func day(_ text: String) -> DateComponents {
+        let parts = text.split(separator: "-").map { Int($0) }
+        return DateComponents(year: parts[0], month: parts[1], day: parts[2])
     }
 
     /// A value as text: numbers and booleans as numbers, what is absent as null.

@@ -8,11 +8,14 @@ final class SessionTests: EngineTestCase {
         let epic = try ada.createItem(project: "PM", kind: .epic, title: "Above")
         let made = try ada.createItem(
             project: "PM", kind: .task, title: "Ünïcode ✓ 日本語 🎉", priority: .high, labels: ["b", "a"], points: 2.5,
-            estimateSeconds: 7200, dueDate: "2026-12-24", parent: epic.key)
+            estimate: 7200, remaining: 600.9, dueDate: DateComponents(year: 2026, month: 12, day: 24),
+            parent: epic.key)
         let item = try ada.query.itemOnly(item: made.key).item
         XCTAssertEqual(item.title, "Ünïcode ✓ 日本語 🎉")
         XCTAssertEqual(item.labels, ["a", "b"])
-        XCTAssertEqual(item.dueDate, "2026-12-24")
+        XCTAssertEqual(item.dueDate, DateComponents(year: 2026, month: 12, day: 24))
+        XCTAssertEqual(item.estimate, 7200)
+        XCTAssertEqual(item.remaining, 600)
         XCTAssertEqual(item.parent, epic.id)
     }
 
@@ -67,7 +70,7 @@ final class SessionTests: EngineTestCase {
         XCTAssertNotNil(try ada.query.myTimer().entry)
         try ada.stopTimer()
         XCTAssertNil(try ada.query.myTimer().entry)
-        try ada.comment(on: "PM-1", "Seen")
+        try ada.addComment(to: "PM-1", "Seen")
         try ada.deleteItem("PM-1")
         try ada.restoreItem("PM-1")
         try ada.moveItem("PM-1", lane: "done")

@@ -266,8 +266,10 @@ impl World {
             ctx.expected = part.expected_version;
             let result =
                 next.part(&mut ctx, &part.change).map_err(|why| Refusal { part: Some(index), ..why })?;
-            // "An unknown user is recorded with the first command of his that commits", if it changes anything.
-            if result.changed && !next.users.contains_key(&command.actor.user) {
+            // "An unknown user is recorded with the first command of his that commits", if it changes anything;
+            // who loads an export is not.
+            let is_loaded = matches!(part.change, Change::LoadEntity(_));
+            if result.changed && !is_loaded && !next.users.contains_key(&command.actor.user) {
                 next.record_user(&command.actor.user, command.actor.kind, now);
             }
             ctx.made.push(result);

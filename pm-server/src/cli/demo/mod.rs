@@ -47,7 +47,8 @@ pub(super) fn run(data: &Data, args: &Demo) -> Result<ExitCode, CliError> {
     let head = tenant.head().map_err(|failure| CliError::failed(&failure))?;
     engine.close();
     println!("tenant {} has a team's history: {} commands, log at {head}", args.tenant, teller.sent);
-    println!("look at it: pm-server serve, then pm-server token --tenant {} --user ann", args.tenant);
+    let program = data.program();
+    println!("look at it: {program} serve, then {program} token --tenant {} --user ann", args.tenant);
     Ok(ExitCode::SUCCESS)
 }
 

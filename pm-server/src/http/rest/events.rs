@@ -142,6 +142,7 @@ impl Following {
                 .send(message("snapshot_needed", None, &json!({ "epoch": self.epoch, "head": head })))
                 .await;
         };
+        let follower = self.asking.shared.metrics.follower(self.heads.clone(), stream.cursor());
         let mut stopping = self.asking.shared.stopping.clone();
         let mut beats = self.beats();
         loop {
@@ -153,6 +154,7 @@ impl Following {
                 for piece in self.pieces(&batch)? {
                     self.send(piece).await?;
                 }
+                follower.is_at(batch.complete_to);
                 beats.reset();
             }
             tokio::select! {

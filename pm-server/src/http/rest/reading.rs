@@ -3,6 +3,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use hyper::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use hyper::http::request::Parts;
@@ -42,7 +43,7 @@ pub(crate) async fn read(
     let wants_gzip = content::accepts_gzip(&head.headers);
     let work = move |tenant: &Tenant| {
         let _places = places;
-        let read = ask(tenant, &asking.identity.actor, route, input, &url, &known)?;
+        let read = ask(&asking, tenant, route, input, &url, &known)?;
         Ok::<_, Problem>(match read {
             Read::Content(content, tag) if wants_gzip => Read::Content(content.compressed(), tag),
             other => other,
@@ -56,13 +57,14 @@ pub(crate) async fn read(
 }
 
 fn ask(
+    asking: &Asking,
     tenant: &Tenant,
-    actor: &Actor,
     route: &'static Route,
     input: Input,
     url: &str,
     known: &[String],
 ) -> Result<Read, Problem> {
+    let actor = &asking.identity.actor;
     let epoch = tenant.epoch()?;
     // Taken before the answer is read: should something change in between, the tag is of less than the answer has,
     // and the next request reads again.
@@ -76,9 +78,11 @@ fn ask(
     let (Work::Read(question) | Work::ReadNow(question)) = route.work else {
         return Err(Problem::new("internal", "something went wrong inside"));
     };
+    let began = Instant::now();
     let reader = tenant.read(actor)?;
-    let content = question(&Asked { epoch, reader, input })?;
-    Ok(Read::Content(content, tag.as_deref().map(header).transpose()?))
+    let answered = question(&Asked { epoch, reader, input });
+    asking.shared.metrics.rest_query(route.name, began.elapsed());
+    Ok(Read::Content(answered?, tag.as_deref().map(header).transpose()?))
 }
 
 /// A text that is the same for everybody as long as the program is.
