@@ -17,6 +17,8 @@ pub(crate) struct Run {
     pub(crate) end: i64,
     /// The projects they are of, each once.
     pub(crate) projects: Vec<ProjectId>,
+    /// Whether all of them are of a project: those that are not are for everybody.
+    pub(crate) only_projects: bool,
     /// Whether one of them may change who sees what.
     pub(crate) changes_access: bool,
 }
@@ -30,9 +32,10 @@ impl Run {
         let mut projects: Vec<ProjectId> = events.iter().filter_map(|event| event.project).collect();
         projects.sort_unstable();
         projects.dedup();
+        let only_projects = events.iter().all(|event| event.project.is_some());
         let changes_access = events.iter().any(|event| changes_access(event));
         let events = events.into_iter().map(RawEvent::new).collect();
-        Some(Self { events, group_split, end, projects, changes_access })
+        Some(Self { events, group_split, end, projects, only_projects, changes_access })
     }
 }
 

@@ -224,9 +224,9 @@ impl Subscription {
 
     /// Whether memory tells what of these events the actor sees.
     fn knows(&self, run: &Run) -> bool {
-        let is_known = |project: &ProjectId| !self.wants(*project) || self.sight.known(*project).is_some();
+        let is_known = |project: &ProjectId| !run.changes_access && self.sight.known(*project).is_some();
         self.actor.role == TenantRole::Admin
-            || (!run.changes_access && !self.sight.is_stale() && run.projects.iter().all(is_known))
+            || run.projects.iter().all(|project| !self.wants(*project) || is_known(project))
     }
 
     /// Whether [`Subscription::try_next`] would have something to say.
@@ -266,6 +266,8 @@ impl Subscription {
     fn batch(&mut self, run: &Run) -> Result<EventBatch, Failure> {
         let mut batch = if !run.changes_access && self.sees_all(run)? {
             EventBatch { events: Arc::clone(&run.events), ..EventBatch::default() }
+        } else if !run.changes_access && run.only_projects && !run.projects.iter().any(|p| self.wants(*p)) {
+            EventBatch::default()
         } else {
             self.filtered(run)?
         };

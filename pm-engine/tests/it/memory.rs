@@ -39,6 +39,21 @@ fn given_recent_events_when_an_admin_or_a_member_who_knows_the_project_asks_then
 }
 
 #[gtest]
+fn given_a_member_who_follows_other_projects_or_none_when_events_come_then_memory_answers_that_they_are_not_his()
+ {
+    let bench = Bench::new();
+    let tenant = bench.tenant("acme");
+    let head = tenant.head().unwrap();
+    let mut deaf = tenant.subscribe(&member("ann"), head, Some(Vec::new())).unwrap();
+    item(&tenant, ItemKind::Task, "First");
+    expect_that!(in_memory(&mut deaf), some(eq(0)));
+    expect_that!(deaf.cursor(), eq(tenant.head().unwrap()));
+    let role = ProjectRole::Viewer;
+    run(&tenant, &admin(), Change::SetMember { project: "PM".into(), user: user("bob"), role });
+    expect_that!(deaf.try_next_in_memory().unwrap(), not(matches_pattern!(InMemory::InFile)));
+}
+
+#[gtest]
 fn given_events_that_have_left_memory_when_asked_then_the_file_is_read() {
     let bench = Bench::new();
     let tenant = bench.tenant("acme");
