@@ -20,7 +20,6 @@ use super::content::{self, EVENTS};
 use super::input::Input;
 use super::problem::Problem;
 use crate::admission::Seat;
-use crate::auth::now_seconds;
 use crate::http::body::Body;
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
@@ -151,6 +150,8 @@ impl Following {
                 let batch;
                 (stream, batch) = next(stream).await?;
                 let Some(batch) = batch else { break };
+                // Not with the heartbeats alone: a tenant may never be quiet for as long as these wait.
+                self.may_go_on()?;
                 for piece in self.pieces(&batch)? {
                     self.send(piece).await?;
                 }
@@ -166,6 +167,11 @@ impl Following {
         }
     }
 
+    fn may_go_on(&self) -> Result<(), End> {
+        let Asking { shared, identity, .. } = &self.asking;
+        if shared.keys.still_vouch_for(identity) { Ok(()) } else { Err(End::Because("unauthenticated")) }
+    }
+
     /// Often enough to notice a token's end in time, too.
     fn beats(&self) -> Interval {
         let mut beats = tokio::time::interval(self.asking.shared.config.http.heartbeat_every);
@@ -174,10 +180,7 @@ impl Following {
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        let (keys, identity) = (&self.asking.shared.keys, &self.asking.identity);
-        if now_seconds() > keys.end_of(identity) || !keys.knows(identity) {
-            return Err(End::Because("unauthenticated"));
-        }
+        self.may_go_on()?;
         self.send(Bytes::from_static(b": still here\n\n")).await
     }
 
