@@ -132,7 +132,51 @@ def test_given_an_engine_when_forked_then_the_child_is_refused_clearly_and_ends_
         str(tmp_path),
     )
     assert done.returncode == 0, done.stderr
+    assert "panicked" not in done.stderr
     assert done.stdout.splitlines() == ["forked"] * 12 + ["end of the child", "parent 0 PM-1"]
+
+
+def test_given_a_forked_child_when_it_drops_what_it_inherited_then_the_files_of_the_parent_stay_as_they_are(
+    tmp_path: Path,
+) -> None:
+    # Without threads of its own nothing but these handles holds the files and the lock of the parent.
+    done = run(
+        """
+        import gc, os, sys, pm
+        def open_engine():
+            return pm.Engine(sys.argv[1], workers=0)
+        engine = open_engine()
+        ada = engine.tenant_or_create("acme").acting_as("ada")
+        ada.create_project("PM", "The product")
+        files = sorted(os.listdir(sys.argv[1] + "/acme"))
+        child = os.fork()
+        if child == 0:
+            try:
+                engine.close()
+                sys.exit(3)
+            except pm.errors.Forked:
+                pass
+            del ada, engine
+            gc.collect()
+            sys.exit(0)
+        _, status = os.waitpid(child, 0)
+        print(status, sorted(os.listdir(sys.argv[1] + "/acme")) == files)
+        ada.create_item("PM", "task", "From the parent")
+        try:
+            other = open_engine()
+            other.tenant("acme")
+        except pm.errors.Locked:
+            print("still locked")
+        engine.close()
+        with open_engine() as again:
+            print([card.key for card in again.tenant("acme").acting_as("ada").query.items(pm.ItemSort.NUMBER).items])
+        report = pm.check_tenant(sys.argv[1], "acme")
+        print(report.integrity, report.differences, report.log_gaps)
+        """,
+        str(tmp_path),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["0 True", "still locked", "['PM-1']", "[] [] 0"]
 
 
 def test_given_listeners_at_work_when_the_program_ends_then_it_ends_cleanly(tmp_path: Path) -> None:
