@@ -20,6 +20,7 @@ use super::report::{ImportPhase, Origin, RemarkKind};
 use super::session::Session;
 use super::spool::{Spool, Spooled};
 use super::users;
+use crate::export::ExportHeader;
 use crate::limits::{IMPORT_CHUNK_RECORDS, LANES_MAX};
 use crate::model::{LaneId, UserId};
 
@@ -68,6 +69,11 @@ fn read(session: &mut Session<'_>, reader: &mut dyn BufRead) -> Result<First, Im
                 continue;
             }
             Line::Bad(code, message) => (None, code, message),
+            Line::Text(text) if number == 1 && is_export(&text) => {
+                // Its entities have ids and titles, too, and would all become tasks.
+                let message = "it is an export of this engine: import it as such".to_owned();
+                return Err(ImportError::Format { line: Some(1), message });
+            }
             Line::Text(text) => match beads::parse(&text) {
                 Err(no_issue) => (no_issue.id, "invalid", no_issue.message),
                 Ok(issue) => {
@@ -89,6 +95,10 @@ fn read(session: &mut Session<'_>, reader: &mut dyn BufRead) -> Result<First, Im
         session.refuse_with("lines", Origin { line: Some(number), id }, code, message);
     }
     Ok(First { index, spooled: spool.finish()?, statuses, users })
+}
+
+fn is_export(line: &str) -> bool {
+    serde_json::from_str::<ExportHeader>(line).is_ok_and(|header| header.format == "pm")
 }
 
 fn users_of(issue: &Issue) -> impl Iterator<Item = UserId> {

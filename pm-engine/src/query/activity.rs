@@ -112,7 +112,8 @@ pub(crate) fn activity(
 }
 
 /// The scan is bounded first and filtered for what may be seen after, in one statement. Which index serves it
-/// follows from the narrowest filter given. All parameters stand in each form, so that they can be bound alike.
+/// follows from the narrowest filter given. All parameters stand in each form, so that they can be bound alike. What is
+/// of no project is in no list of projects: without `coalesce` that would be neither true nor false.
 fn sql(query: &ActivityQuery) -> String {
     let index = if query.entity.is_some() {
         "INDEXED BY activity_log_by_entity"
@@ -130,7 +131,7 @@ fn sql(query: &ActivityQuery) -> String {
         "SELECT s.sequence, s.position, s.instant, s.actor, s.project_id, s.entity_kind, s.entity_id, s.action, \
          s.field, s.old_value, s.new_value, \
          s.instant >= :since AND (:is_admin = 1 OR (s.project_id IS NULL AND s.entity_kind = 'user') \
-           OR s.project_id IN (SELECT p.id FROM projects p WHERE p.deleted_at IS NULL AND {VISIBLE_PROJECT})) \
+           OR coalesce(s.project_id, '') IN (SELECT p.id FROM projects p WHERE p.deleted_at IS NULL AND {VISIBLE_PROJECT})) \
          FROM (SELECT * FROM activity_log a {index} WHERE {entity} AND {by} AND {project} \
            AND (a.sequence, a.position) < (:before, :position) AND a.sequence > :since_sequence \
            ORDER BY a.sequence DESC, a.position DESC LIMIT :scanned) s \
@@ -206,6 +207,17 @@ mod tests {
         let of_private = ActivityQuery { project: Some(private.project), ..ActivityQuery::default() };
         expect_that!(activity(&f.conn, &member("bob"), 1, &of_private).is_err(), eq(true));
         expect_that!(walk(&f, &admin(), of_private), len(eq(8)));
+    }
+
+    #[gtest]
+    fn given_a_change_of_the_tenants_settings_when_listed_then_admins_see_it_and_members_see_the_rest() {
+        let (f, ..) = history();
+        let before = walk(&f, &member("bob"), ActivityQuery::default());
+        let sql = "INSERT INTO activity_log VALUES (?1, 0, 0, 'ann', NULL, 'tenant_settings', 'tenant_settings', \
+                   'changed', 'timer_cap_seconds', '1', '2')";
+        f.conn.execute(sql, [f.sequence + 1]).unwrap();
+        expect_that!(walk(&f, &member("bob"), ActivityQuery::default()), eq(&before));
+        expect_that!(walk(&f, &admin(), ActivityQuery::default()).first(), some(eq(&(f.sequence + 1, 0))));
     }
 
     #[gtest]

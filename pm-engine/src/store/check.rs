@@ -1,4 +1,5 @@
-//! Is a tenant's file whole? SQLite's own checks, gaps in the log, and whether the tables are what the log says.
+//! Is a tenant's file whole? SQLite's own checks, gaps in the log, and whether the tables are what the log says; also
+//! what the log cannot give again, and whether the schema has all that belongs to it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{copy, open, rebuild};
 use crate::apply;
 use crate::error::{OpenError, StoreError, StoreResult};
-use crate::model::{Epoch, Timestamp};
+use crate::model::{Action, EntityKind, Epoch, ProjectId, Timestamp, UserId};
+use crate::query::stored_event;
 
 /// What a check found. Everything empty or zero is a whole file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -122,6 +124,7 @@ fn compare(file: &Path, copied: &Path, replayed: &Path, report: &mut CheckReport
     }
     drop(fresh);
     report.differences = differences(&tables, replayed)?;
+    report.differences.extend(log_differences(&tables)?);
     Ok(())
 }
 
@@ -136,6 +139,42 @@ fn replay_whole(log: &Connection, tables: &Connection) -> StoreResult<()> {
     rebuild::replay(log, tables)?;
     while apply::purge_step(tables)? {}
     Ok(tables.execute_batch("COMMIT")?)
+}
+
+/// What cannot be made again from the events: the columns beside their bodies, and the records by which a command that
+/// is sent again is known.
+fn log_differences(log: &Connection) -> StoreResult<Vec<TableDifference>> {
+    let sql = "SELECT command_id, actor, instant, project_id, entity_kind, entity_id, number, action, sequence, body \
+               FROM event_log";
+    let mut statement = log.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut misfiled = 0;
+    while let Some(row) = rows.next()? {
+        let event = stored_event::body_at(row, 9)?;
+        let is_as_it_says = row.get::<_, String>(0)? == event.group.as_str()
+            && row.get::<_, UserId>(1)? == event.actor.user
+            && row.get::<_, Timestamp>(2)? == event.at
+            && row.get::<_, Option<ProjectId>>(3)? == event.project
+            && row.get::<_, EntityKind>(4)? == event.entity_kind
+            && row.get::<_, String>(5)? == event.entity_id
+            && row.get::<_, Option<i64>>(6)? == event.number
+            && row.get::<_, Action>(7)? == event.action
+            && row.get::<_, i64>(8)? == event.sequence;
+        misfiled += i64::from(!is_as_it_says);
+    }
+    let unrecorded: i64 = log.query_row(
+        "SELECT count(*) FROM (SELECT actor, command_id FROM event_log \
+         EXCEPT SELECT actor, command_id FROM command_record)",
+        [],
+        |row| row.get(0),
+    )?;
+    let mut found = Vec::new();
+    for (table, missing, surplus) in [("event_log", misfiled, misfiled), ("command_record", unrecorded, 0)] {
+        if missing > 0 {
+            found.push(TableDifference { table: table.to_owned(), missing, surplus });
+        }
+    }
+    Ok(found)
 }
 
 fn differences(tables: &Connection, replayed: &Path) -> StoreResult<Vec<TableDifference>> {

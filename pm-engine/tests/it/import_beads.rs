@@ -5,7 +5,7 @@ use googletest::prelude::*;
 use std::ops::ControlFlow;
 
 use pm_engine::import::{
-    ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone, RemarkKind,
+    ImportError, ImportFormat, ImportOptions, ImportPhase, ImportProgress, ImportReport, OnGone, RemarkKind,
 };
 
 use crate::import_support::{count, data, file, import_bytes, import_file, rows};
@@ -262,6 +262,17 @@ fn given_hostile_lines_when_imported_then_each_is_refused_and_the_good_one_is_ta
     // A priority that is none is not the highest, which writers leave out.
     let priority = rows(&db, "SELECT priority FROM work_items WHERE external_id = 'ok'");
     expect_that!(priority.concat(), elements_are![eq("medium")]);
+}
+
+#[gtest]
+fn given_an_export_of_the_engine_when_imported_as_beads_then_it_is_refused_whole() {
+    let bench = Bench::new();
+    let tenant = bench.engine.create_tenant("mistaken").unwrap();
+    let mut export = Vec::new();
+    bench.tenant("acme").export(&admin(), &mut export).unwrap();
+    let refused = import_bytes(&tenant, &options(), &export);
+    expect_that!(refused, err(matches_pattern!(ImportError::Format { line: some(eq(&1)), .. })));
+    expect_that!(tenant.head().unwrap(), eq(0));
 }
 
 #[gtest]

@@ -62,6 +62,31 @@ fn given_a_changed_row_when_checked_then_the_table_is_named() {
 }
 
 #[gtest]
+fn given_a_log_or_record_that_was_tampered_with_when_checked_then_it_is_named() {
+    let tampered = [
+        ("UPDATE event_log SET actor = 'mallory' WHERE sequence = 5", "event_log"),
+        ("UPDATE event_log SET instant = instant + 1 WHERE sequence = 5", "event_log"),
+        (
+            "UPDATE event_log SET number = 77 WHERE sequence = (SELECT max(sequence) FROM event_log)",
+            "event_log",
+        ),
+        ("DELETE FROM command_record WHERE rowid = 3", "command_record"),
+    ];
+    for (sql, table) in tampered {
+        let bench = Bench::new();
+        let tenant = lived_in(&bench);
+        bench.engine.close();
+        drop(tenant);
+        let connection = rusqlite::Connection::open(bench.folder.path().join("acme/tenant.db")).unwrap();
+        expect_that!(connection.execute(sql, []).unwrap(), eq(1), "{sql}");
+        drop(connection);
+        let report = pm_engine::check(bench.folder.path(), "acme").unwrap();
+        let tables: Vec<&str> = report.differences.iter().map(|one| one.table.as_str()).collect();
+        expect_that!(tables, contains(eq(&table)), "{sql}");
+    }
+}
+
+#[gtest]
 fn given_an_index_that_was_dropped_when_checked_then_the_schema_is_named() {
     let bench = Bench::new();
     let tenant = lived_in(&bench);

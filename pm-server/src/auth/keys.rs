@@ -13,7 +13,7 @@ use super::key_set::KeySet;
 use super::mapping::{EXPIRY, Mapping};
 use super::sources::{Contents, KeyError, Sources};
 use super::unique::Unique;
-use super::{AuthError, Claims, Identity, origin};
+use super::{AuthError, Claims, Identity, now_seconds, origin};
 use crate::config::AuthConfig;
 use crate::limits;
 
@@ -107,6 +107,12 @@ impl Keys {
     /// Whether the key that verified a token is still there.
     pub(crate) fn knows(&self, identity: &Identity) -> bool {
         self.keys().has(identity.key)
+    }
+
+    /// Whether a token still vouches for whom it vouched for: its time is not over, and its key is still there. What
+    /// goes on for longer than a token asks again and again.
+    pub(crate) fn still_vouch_for(&self, identity: &Identity) -> bool {
+        now_seconds() <= self.end_of(identity) && self.knows(identity)
     }
 
     /// Whether there is a secret to sign with.

@@ -50,6 +50,13 @@ pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
 }
 
 pub(super) fn backup(data: &Data, args: &Backup) -> Result<ExitCode, CliError> {
+    // SQLite would only say that it cannot open something.
+    if let Some(folder) =
+        args.file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
+    {
+        let what = format!("there is no folder {}", folder.display());
+        return Err(CliError::new(what, "make it, or name a file in another"));
+    }
     pm_engine::backup(&data.tenants(), &args.tenant, &args.file).map_err(|error| match error {
         OpenError::AlreadyExists => CliError::new(
             format!("{} exists already", args.file.display()),
@@ -66,8 +73,7 @@ pub(super) fn restore(data: &Data, args: &Restore) -> Result<ExitCode, CliError>
         let what = format!("there is no {}", args.file.display());
         return Err(CliError::new(what, "name a file made by `pm-server backup`"));
     }
-    let exists = data.tenants().join(&args.tenant).join("tenant.db").exists();
-    if exists && !args.replace {
+    if data.has_tenant(&args.tenant) && !args.replace {
         return Err(CliError::new(
             format!("the tenant {} exists", args.tenant),
             "back it up, then say --replace to put this backup in its place",

@@ -39,6 +39,11 @@ impl Data {
         self.path.join("tenants")
     }
 
+    /// Whether a tenant of this name has a file here.
+    pub(crate) fn has_tenant(&self, tenant: &str) -> bool {
+        self.tenants().join(tenant).join("tenant.db").exists()
+    }
+
     /// Makes the folder where it is absent, readable for its owner only.
     pub(crate) fn make(&self) -> Result<(), CliError> {
         let mut builder = std::fs::DirBuilder::new();

@@ -61,6 +61,12 @@ pub(super) fn run(data: &Data, args: &Token) -> Result<ExitCode, CliError> {
         hours: args.hours,
     };
     let (token, claims) = sign(&keys, &wanted)?;
+    if !data.has_tenant(&args.tenant) {
+        let what = format!("there is no tenant {} yet", args.tenant);
+        let hint =
+            "`serve --create-tenants` makes it when the token is first used, `import` and `demo` at once";
+        let _ = writeln!(std::io::stderr().lock(), "{what}: {hint}");
+    }
     let text = if args.json {
         let Claims { tenant, sub, role, exp, .. } = claims;
         json!({ "token": token, "tenant": tenant, "user": sub, "role": role, "expires_at": exp }).to_string()

@@ -14,16 +14,21 @@ mod upgrade;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::{Method, Request, StatusCode};
+use hyper::header::HOST;
+use hyper::{Method, Request, StatusCode, Version};
+use tokio::net::TcpStream;
 
 pub(crate) use self::body::Body;
 pub(crate) use self::counted::Counted;
 pub(crate) use self::deadline::WriteDeadline;
-pub(crate) use self::reply::{Answer, text};
+pub(crate) use self::reply::{Answer, only_get, text};
 pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
 use crate::shared::Shared;
+
+/// What a connection is until it becomes a WebSocket.
+pub(crate) type Wire = WriteDeadline<Counted<TcpStream>>;
 
 /// Answers one request.
 async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {
@@ -31,14 +36,16 @@ async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming
     if !place.is_known() && is_vouched_for() && place.vouch().is_err() {
         return reply::no_room();
     }
+    if request.version() == Version::HTTP_11 && request.headers().get_all(HOST).iter().count() != 1 {
+        // Which of them a proxy has looked at is not known (RFC 9112).
+        return reply::refused(StatusCode::BAD_REQUEST, "invalid", "a request has one Host header");
+    }
     match (request.method(), request.uri().path()) {
         (&Method::GET, "/ws") => upgrade::web_socket(shared, place, request),
         (&Method::GET | &Method::HEAD, "/live") => probes::live(),
         (&Method::GET | &Method::HEAD, "/ready") => probes::ready(&shared).await,
         (&Method::GET | &Method::HEAD, "/health") => probes::health(&shared).await,
-        (_, "/ws" | "/live" | "/ready" | "/health") => {
-            text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here")
-        }
+        (_, "/ws" | "/live" | "/ready" | "/health") => only_get(),
         (_, path) if rest::serves(path) => rest::answer(shared, request).await,
         _ => text(StatusCode::NOT_FOUND, "nothing is here: the WebSocket is at /ws, REST below /api/v1"),
     }

@@ -1,6 +1,6 @@
 //! Answers in their simplest forms.
 
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 use serde_json::json;
 
@@ -13,9 +13,23 @@ pub(crate) type Answer = Response<Body>;
 /// 401, for each reason in words.
 pub(crate) fn unauthenticated(error: AuthError) -> Answer {
     let mut answer = refused(StatusCode::UNAUTHORIZED, "unauthenticated", &error.to_string());
-    // RFC 6750: who sent no token did nothing wrong yet.
-    let challenge = if error == AuthError::Missing { "Bearer" } else { "Bearer error=\"invalid_token\"" };
-    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    answer.headers_mut().insert(WWW_AUTHENTICATE, challenge(error));
+    answer
+}
+
+/// What `WWW-Authenticate` says (RFC 6750): who sent no token did nothing wrong yet.
+pub(crate) fn challenge(error: AuthError) -> HeaderValue {
+    HeaderValue::from_static(if error == AuthError::Missing {
+        "Bearer"
+    } else {
+        "Bearer error=\"invalid_token\""
+    })
+}
+
+/// 405, where nothing is changed.
+pub(crate) fn only_get() -> Answer {
+    let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here");
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     answer
 }
 

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::{Metrics, Scraped};
-use crate::http::{Answer, Body, text};
+use crate::http::{Answer, Body, only_get, text};
 use crate::limits;
 
 /// Answers until it is dropped.
@@ -42,8 +42,8 @@ pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>, scraped:
 async fn connection(stream: TcpStream, metrics: Arc<Metrics>, scraped: Scraped) {
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let answer = match (request.method(), request.uri().path()) {
-            (&Method::GET, "/metrics") => render(&metrics, &scraped),
-            (_, "/metrics") => text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"),
+            (&Method::GET | &Method::HEAD, "/metrics") => render(&metrics, &scraped),
+            (_, "/metrics") => only_get(),
             _ => text(StatusCode::NOT_FOUND, "nothing is here but /metrics"),
         };
         std::future::ready(Ok::<_, Infallible>(answer))

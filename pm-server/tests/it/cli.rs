@@ -189,6 +189,10 @@ fn given_a_data_folder_when_a_token_is_asked_for_then_it_is_alone_on_the_last_li
         ],
     );
     expect_that!(made.status.code(), some(eq(0)));
+    expect_that!(text(&made.stderr), eq(""));
+    let absent = output(folder.path(), &["token", "--tenant", "mian", "--user", "ann"]);
+    expect_that!(absent.status.code(), some(eq(0)));
+    expect_that!(text(&absent.stderr), contains_substring("there is no tenant mian yet"));
     let made = text(&made.stdout);
     let token = made.lines().last().unwrap();
     expect_that!(token.split('.').count(), eq(3));

@@ -15,7 +15,9 @@ async fn given_a_server_when_its_folder_goes_away_then_it_lives_and_is_not_ready
     expect_that!(ask("GET /live").await.body, eq("{\"status\":\"live\"}"));
     expect_that!(ask("GET /ready").await.body, eq("{\"status\":\"ready\"}"));
     expect_that!(ask("GET /health").await.body, contains_substring("\"ready\":true"));
-    expect_that!(ask("POST /ready").await.status, eq(405));
+    let refused = ask("POST /ready").await;
+    expect_that!(refused.status, eq(405));
+    expect_that!(refused.head, contains_substring("allow: get, head"));
     std::fs::remove_dir_all(server.folder()).unwrap();
     // The last answer holds for a while.
     let Plain { status, body, .. } = loop {

@@ -13,6 +13,7 @@ mod health;
 mod heartbeat;
 mod hello;
 mod hostile;
+mod judge;
 mod key_files;
 mod keys;
 mod logging;

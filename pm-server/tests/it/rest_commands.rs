@@ -1,14 +1,17 @@
 //! Commands by HTTP: one, several, a stream of them; sent again, malformed, of every kind.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use googletest::prelude::*;
 use http_body_util::BodyExt;
 use pm_engine::command::*;
 use pm_engine::model::*;
+use pm_server::auth::{Role, now_seconds};
 use serde_json::{Value, json};
 
 use crate::rest_support::{Rest, World, judge, piecewise, send, world, world_with};
-use crate::support::user;
+use crate::support::{TestServer, task, user};
 
 fn create(title: &str) -> Value {
     json!({ "parts": [{ "change": { "type": "create_item", "project": "PM", "kind": "task", "title": title } }] })
@@ -303,6 +306,69 @@ fn every_change() -> Vec<Change> {
         Change::RemoveDependency { dependency: "x".into() },
         Change::LoadEntity(Box::new(Entity::User(User { id: user("ann"), kind: ActorKind::Human, name: None, email: None, created_at: at, version: 1 }))),
     ]
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_stream_of_commands_when_its_token_ends_then_no_further_line_is_run() {
+    let World { server, .. } = world().await;
+    let mut claims = TestServer::claims("ann", Role::Member);
+    // The leeway is half a minute.
+    claims.exp = now_seconds() - 28;
+    let rest = Rest { token: server.keys.sign(&claims).unwrap(), ..Rest::of(&server, "ann") };
+    let (sender, body) = piecewise();
+    let request = rest.request("POST", "/api/v1/commands", &STREAM).body(body).unwrap();
+    sender.send(format!("{}\n", create("In time")).into()).await.unwrap();
+    let mut answers = send(rest.address, request).await.into_body();
+    let first = answers.frame().await.unwrap().unwrap().into_data().unwrap();
+    expect_that!(std::str::from_utf8(&first).unwrap(), contains_substring("outcome"));
+    while now_seconds() <= claims.exp + 30 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let head = server.tenant.head().unwrap();
+    sender.send(format!("{}\n{0}\n", create("Too late")).into()).await.unwrap();
+    let rest = answers.collect().await.unwrap().to_bytes();
+    let last: Value = serde_json::from_slice(&rest).unwrap();
+    expect_that!(
+        (last["line"].as_i64(), last["problem"]["code"].as_str()),
+        eq((Some(2), Some("unauthenticated")))
+    );
+    expect_that!(server.tenant.head().unwrap(), eq(head));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_lists_where_the_document_has_objects_when_sent_then_they_are_no_commands() {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let head = server.tenant.head().unwrap();
+    let change = json!({ "type": "create_project", "key": "ZZ", "title": "By position" });
+    for body in [
+        json!(["an-id", [{ "change": change }]]),
+        json!({ "parts": [[change, null, null]] }),
+        json!({ "parts": [{ "change": ["stop_timer", null] }] }),
+        json!({ "commands": [["an-id", [{ "change": change }]]] }),
+        json!({ "parts": [{ "change": { "type": "create_item", "project": "PM", "kind": "task", "title": "x", "external": ["a", "b"] } }] }),
+    ] {
+        let reply = rest.post(&[], &body).await;
+        expect_that!((reply.status.as_u16(), reply.code().as_str()), eq((400, "invalid")), "{body}");
+        let lines = [("content-type", "application/x-ndjson")];
+        let reply = rest.ask("POST", "/api/v1/commands", &lines, &serde_json::to_vec(&body).unwrap()).await;
+        expect_that!(reply.text(), contains_substring("\"status\":400"), "{body}");
+    }
+    expect_that!(server.tenant.head().unwrap(), eq(head));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_body_in_a_coding_when_sent_then_it_is_not_taken_for_json() {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let body = json!({ "parts": [{ "change": task("Plain") }] });
+    let coded = rest.post(&[("content-encoding", "gzip")], &body).await;
+    expect_that!((coded.status.as_u16(), coded.code().as_str()), eq((415, "unsupported_media_type")));
+    let plain = rest.post(&[("content-encoding", "identity")], &body).await;
+    expect_that!(plain.status.as_u16(), eq(200));
 }
 
 #[gtest]

@@ -259,6 +259,37 @@ async fn given_a_quiet_tenant_when_following_then_there_are_signs_of_life_until_
 }
 
 #[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_tenant_that_is_never_quiet_when_a_token_ends_then_so_does_its_stream() {
+    let world = world().await;
+    let mut claims = TestServer::claims("ann", Role::Member);
+    // The leeway is half a minute.
+    claims.exp = now_seconds() - 28;
+    let rest = Rest { token: world.server.keys.sign(&claims).unwrap(), ..Rest::of(&world.server, "ann") };
+    let mut source = Source::open(&rest, "/api/v1/events", None).await;
+    let tenant = world.server.tenant.clone();
+    let busy = tokio::task::spawn_blocking(move || {
+        for n in 1..=500 {
+            std::thread::sleep(Duration::from_millis(10));
+            let root = pm_engine::command::Actor::admin(user("root"));
+            tenant.execute(pm_engine::command::Command::new(root, task(&n.to_string()))).unwrap();
+        }
+    });
+    let mut end = None;
+    // Long before the heartbeat that a quiet stream would have.
+    while let Some(event) = source.next().await {
+        let is_last = event.data["entity"]["title"] == "500";
+        end = Some(event);
+        if is_last {
+            break;
+        }
+    }
+    let end = end.unwrap();
+    expect_that!((end.name.as_str(), end.data["reason"].as_str()), eq(("end", Some("unauthenticated"))));
+    busy.await.unwrap();
+}
+
+#[gtest]
 #[tokio::test]
 async fn given_a_key_that_is_taken_away_when_following_then_the_stream_ends() {
     let folder = tempfile::tempdir().unwrap();

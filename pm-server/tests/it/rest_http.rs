@@ -148,11 +148,49 @@ async fn given_no_good_token_when_asked_then_401_and_only_what_is_for_everybody_
             expect_that!(refused, eq(true), "{path} {reply:?}");
         }
         let posted = rest.post(&[], &json!({ "parts": [] })).await;
-        expect_that!(posted.header("www-authenticate"), some(eq("Bearer")));
+        let challenge = if token.is_empty() { "Bearer" } else { "Bearer error=\"invalid_token\"" };
+        expect_that!(posted.header("www-authenticate").as_deref(), some(eq(challenge)));
         expect_that!(rest.get("/llms.txt").await.status.as_u16(), eq(200));
         expect_that!(rest.get("/api/v1/openapi.json").await.status.as_u16(), eq(200));
     }
     expect_that!(world.server.tenant.id().as_str(), eq("acme"));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_pages_for_everybody_when_asked_in_each_form_then_they_are_the_same_and_tagged() {
+    let world = world().await;
+    let nobody = Rest { address: world.server.address, token: String::new() };
+    for path in ["/api/v1/openapi.json", "/llms.txt"] {
+        let plain = nobody.get(path).await;
+        let zipped = nobody.ask("GET", path, &[("accept-encoding", "gzip")], b"").await;
+        expect_that!(zipped.header("content-encoding"), some(eq("gzip")));
+        let mut text = String::new();
+        GzDecoder::new(&zipped.body[..]).read_to_string(&mut text).unwrap();
+        expect_that!(text, eq(&plain.text()));
+        let tag = plain.header("etag").unwrap();
+        let same = nobody.ask("GET", path, &[("if-none-match", &tag)], b"").await;
+        expect_that!(same.status.as_u16(), eq(304));
+    }
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_request_with_no_host_or_two_when_sent_then_it_is_refused() {
+    let world = world().await;
+    for (version, hosts, status) in [
+        ("1.1", "", "HTTP/1.1 400"),
+        ("1.1", "host: pm\r\nhost: other\r\n", "HTTP/1.1 400"),
+        ("1.1", "host: pm\r\n", "HTTP/1.1 200"),
+        ("1.0", "", "HTTP/1.0 200"),
+    ] {
+        let mut stream = tokio::net::TcpStream::connect(world.server.address).await.unwrap();
+        let request = format!("GET /live HTTP/{version}\r\nconnection: close\r\n{hosts}\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        expect_that!(answer, starts_with(status), "{version} {hosts}");
+    }
 }
 
 #[gtest]

@@ -148,6 +148,8 @@ fn given_a_backup_when_restored_over_a_tenant_then_it_must_be_said_and_the_tenan
     done(folder.path(), &["backup", "--tenant", "demo", "demo.db"]);
     let again = failed(folder.path(), &["backup", "--tenant", "demo", "demo.db"]);
     expect_that!(again.1, contains_substring("never overwrites"));
+    let nowhere = failed(folder.path(), &["backup", "--tenant", "demo", "backups/demo.db"]);
+    expect_that!(nowhere.1, contains_substring("there is no folder backups"));
     let careless = failed(folder.path(), &["restore", "--tenant", "demo", "demo.db"]);
     expect_that!(careless.1, contains_substring("--replace"));
     let restored = said(folder.path(), &["restore", "--tenant", "demo", "--replace", "demo.db"]);

@@ -8,7 +8,6 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use pm_engine::command::Actor;
 use pm_engine::outcome::Outcome;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -17,10 +16,12 @@ use super::Asking;
 use super::commands::{self, OneResult, Pending};
 use super::content::LINES;
 use super::problem::Problem;
+use crate::auth::{AuthError, Identity};
 use crate::http::body::Body;
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
 use crate::rates::Limiter;
+use crate::shared::Shared;
 use crate::{limits, profile};
 
 /// A line on its way to its answer.
@@ -49,7 +50,8 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
     let (pieces, answer) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     let reading = Reading {
         live,
-        actor: asking.identity.actor.clone(),
+        shared: Arc::clone(&asking.shared),
+        identity: asking.identity.clone(),
         key,
         rate: asking.rate(),
         within: asking.shared.config.http.body_within,
@@ -69,7 +71,8 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
 
 struct Reading {
     live: Arc<LiveTenant>,
-    actor: Actor,
+    shared: Arc<Shared>,
+    identity: Identity,
     key: Option<String>,
     rate: Arc<Limiter>,
     within: Duration,
@@ -88,6 +91,10 @@ impl Reading {
             self.lines += 1;
             let (result, is_last) = match next {
                 Ok(line) if line.trim_ascii().is_empty() => continue,
+                // A stream may be longer than its token.
+                Ok(_) if !self.shared.keys.still_vouch_for(&self.identity) => {
+                    (Problem::unauthenticated(AuthError::Expired), true)
+                }
                 Ok(line) => {
                     let Some(room) = self.room_for(&line).await else { return };
                     let result = self.send(&line).await;
@@ -115,7 +122,7 @@ impl Reading {
     /// Sends a line on its way once the user's rate allows: who streams waits, and is not refused.
     async fn send(&self, line: &[u8]) -> Result<Pending, Problem> {
         let key = self.key.as_ref().map(|key| format!("{key}-{}", self.lines));
-        let command = commands::line(line, key, &self.actor)?;
+        let command = commands::line(line, key, &self.identity.actor)?;
         while let Err(wait) = self.rate.take(command.parts.len().max(1)) {
             tokio::time::sleep(wait).await;
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::HeaderMap;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::content::{self, Content, JSON, LINES};
+use super::form::{self, Document};
 use super::problem::{Problem, Shown};
 use super::{Asking, bulk, reply};
 use crate::http::reply::Answer;
@@ -57,6 +58,14 @@ struct Results {
 /// Answers a request that brings commands.
 pub(super) async fn run(asking: Asking, head: &Parts, body: Incoming) -> Result<Answer, Problem> {
     let key = key(&head.headers)?;
+    if let Some(coding) = head.headers.get(CONTENT_ENCODING)
+        && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        return Err(Problem::new(
+            "unsupported_media_type",
+            "a body is read as it is: send it without Content-Encoding",
+        ));
+    }
     match media(&head.headers) {
         Some(JSON) => document(asking, head, body, key).await,
         Some(LINES) => {
@@ -177,7 +186,7 @@ impl Asked {
 }
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
-    if !is_several(bytes) {
+    if form::look(bytes).map_err(|error| malformed(&error))? == Document::Single {
         let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
     }
@@ -196,17 +205,9 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
     Ok(Asked::Many(commands.collect::<Result<_, _>>()?))
 }
 
-/// Whether a document's object has `commands`, without reading what is in it.
-fn is_several(bytes: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Probe {
-        commands: Option<serde::de::IgnoredAny>,
-    }
-    serde_json::from_slice::<Probe>(bytes).is_ok_and(|probe| probe.commands.is_some())
-}
-
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
+    form::look(bytes).map_err(|error| malformed(&error))?;
     command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
 }
 

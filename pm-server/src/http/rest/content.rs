@@ -1,5 +1,6 @@
 //! What an answer holds, before it becomes one: bytes of a media type, within a bound.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 
 use bytes::Bytes;
@@ -69,6 +70,33 @@ impl Content {
     /// The bytes, which give their share of the memory back once the last of them is written.
     pub(crate) fn into_bytes(self, share: OwnedSemaphorePermit) -> Bytes {
         Bytes::from_owner(Shared { bytes: self.bytes, _share: share })
+    }
+}
+
+/// A text that is the same for everybody as long as the program is: made, compressed and tagged once, since nobody
+/// needs a token to ask for it.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) media: &'static str,
+    plain: Bytes,
+    gzip: Bytes,
+    /// Made of the bytes.
+    pub(crate) tag: String,
+}
+
+impl Page {
+    pub(crate) fn new(media: &'static str, bytes: Vec<u8>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        let tag = format!("W/\"{:016x}\"", hasher.finish());
+        let gzip = Content::new(media, bytes.clone()).compressed().bytes.into();
+        Self { media, plain: bytes.into(), gzip, tag }
+    }
+
+    /// Its bytes, and whether they are compressed.
+    pub(crate) fn bytes(&self, takes_gzip: bool) -> (Bytes, bool) {
+        let is_gzip = takes_gzip && self.gzip != self.plain;
+        (if is_gzip { &self.gzip } else { &self.plain }.clone(), is_gzip)
     }
 }
 
@@ -186,6 +214,20 @@ mod tests {
         }
         expect_that!(accepts(&HeaderMap::new(), JSON).is_ok(), eq(true));
         expect_that!(accepts(&with(ACCEPT, "text/markdown"), MARKDOWN).is_ok(), eq(true));
+    }
+
+    #[gtest]
+    fn given_a_page_when_asked_for_again_then_it_is_not_made_again() {
+        let page = Page::new(JSON, vec![b'a'; 5_000]);
+        for takes_gzip in [true, false] {
+            let ((first, is_gzip), (again, _)) = (page.bytes(takes_gzip), page.bytes(takes_gzip));
+            expect_that!(is_gzip, eq(takes_gzip));
+            expect_that!(first.as_ptr(), eq(again.as_ptr()));
+        }
+        let (openapi, again) = (super::super::openapi::page(), super::super::openapi::page());
+        expect_that!(std::ptr::eq(openapi, again), eq(true));
+        let small = Page::new(JSON, b"{}".to_vec());
+        expect_that!(small.bytes(true), eq(&(Bytes::from_static(b"{}"), false)));
     }
 
     #[gtest]

@@ -10,7 +10,7 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use pm_engine::error::Failure;
 use pm_engine::model::{Epoch, ProjectId, ProjectRef};
-use pm_engine::{EventBatch, Resume, Subscription};
+use pm_engine::{EventBatch, InMemory, Resume, Subscription};
 use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Interval, MissedTickBehavior};
@@ -20,7 +20,6 @@ use super::content::{self, EVENTS};
 use super::input::Input;
 use super::problem::Problem;
 use crate::admission::Seat;
-use crate::auth::now_seconds;
 use crate::http::body::Body;
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
@@ -151,6 +150,8 @@ impl Following {
                 let batch;
                 (stream, batch) = next(stream).await?;
                 let Some(batch) = batch else { break };
+                // Not with the heartbeats alone: a tenant may never be quiet for as long as these wait.
+                self.may_go_on()?;
                 for piece in self.pieces(&batch)? {
                     self.send(piece).await?;
                 }
@@ -166,6 +167,11 @@ impl Following {
         }
     }
 
+    fn may_go_on(&self) -> Result<(), End> {
+        let Asking { shared, identity, .. } = &self.asking;
+        if shared.keys.still_vouch_for(identity) { Ok(()) } else { Err(End::Because("unauthenticated")) }
+    }
+
     /// Often enough to notice a token's end in time, too.
     fn beats(&self) -> Interval {
         let mut beats = tokio::time::interval(self.asking.shared.config.http.heartbeat_every);
@@ -174,10 +180,7 @@ impl Following {
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        let (keys, identity) = (&self.asking.shared.keys, &self.asking.identity);
-        if now_seconds() > keys.end_of(identity) || !keys.knows(identity) {
-            return Err(End::Because("unauthenticated"));
-        }
+        self.may_go_on()?;
         self.send(Bytes::from_static(b": still here\n\n")).await
     }
 
@@ -224,15 +227,16 @@ impl Following {
 
 /// The next batch. What is on disk is read off the threads that serve connections.
 async fn next(mut stream: Subscription) -> Result<(Subscription, Option<EventBatch>), End> {
-    let (stream, batch) = if stream.reads_file() {
-        let read = tokio::task::spawn_blocking(move || {
-            let batch = stream.try_next();
-            (stream, batch)
-        });
-        read.await.map_err(|_| End::Because("internal"))?
-    } else {
-        let batch = stream.try_next();
-        (stream, batch)
+    let (stream, batch) = match stream.try_next_in_memory() {
+        Ok(InMemory::Next(batch)) => (stream, Ok(batch)),
+        Err(failure) => (stream, Err(failure)),
+        Ok(InMemory::InFile) => {
+            let read = tokio::task::spawn_blocking(move || {
+                let batch = stream.try_next();
+                (stream, batch)
+            });
+            read.await.map_err(|_| End::Because("internal"))?
+        }
     };
     Ok((stream, batch.map_err(|failure| failed(&failure))?))
 }

@@ -1,11 +1,12 @@
 //! `/llms.txt`: the interface in words, for a language model that has nothing but the address and a token.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use pm_engine::limits as engine;
 use pm_engine::rejection::RejectionCode;
 
-use super::content::{Content, MARKDOWN};
+use super::content::{MARKDOWN, Page};
 use super::problem::{self, CODES};
 use super::route::{Kind, Work, routes};
 use crate::limits;
@@ -13,7 +14,12 @@ use crate::limits;
 const HEAD: &str = include_str!("llms.md");
 
 /// The text as an answer.
-pub(super) fn page() -> Content {
+pub(super) fn page() -> &'static Page {
+    static PAGE: OnceLock<Page> = OnceLock::new();
+    PAGE.get_or_init(|| Page::new(MARKDOWN, text().into_bytes()))
+}
+
+fn text() -> String {
     let mut text = HEAD
         .replace("{parts}", &engine::PARTS_MAX.to_string())
         .replace("{commands}", &limits::HTTP_COMMANDS_MAX.to_string())
@@ -41,7 +47,7 @@ pub(super) fn page() -> Content {
     for (code, status) in rules.chain(CODES.iter().map(|(code, status, _)| (*code, *status))) {
         let _ = writeln!(text, "- {status} `{code}`: {}.", problem::title(code));
     }
-    Content::new(MARKDOWN, text.into_bytes())
+    text
 }
 
 /// The words each parameter with a closed vocabulary takes.

@@ -8,6 +8,7 @@ mod content;
 mod context;
 mod cors;
 mod events;
+mod form;
 mod input;
 mod llms;
 mod markdown;
@@ -20,6 +21,7 @@ mod schema;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
@@ -130,9 +132,9 @@ async fn dispatch(
     }
     if let Work::Page(page) = route.work {
         Input::read(route, path, query)?;
-        let content = page();
-        content::accepts(&head.headers, content.media)?;
-        return reading::page(&shared, head, content);
+        let page = page();
+        content::accepts(&head.headers, page.media)?;
+        return reading::page(head, page);
     }
     let identity = identity(&shared, &head.headers)?;
     let input = Input::read(route, path, query)?;
@@ -223,7 +225,11 @@ fn without_body(answer: &mut Answer) {
 fn reply(load: &Load, content: Content, etag: Option<HeaderValue>) -> Result<Answer, Problem> {
     let share = load.share(content.bytes.len())?;
     let (media, is_gzip) = (content.media, content.is_gzip);
-    let mut answer = Answer::new(Body::Whole(content.into_bytes(share)));
+    Ok(written(media, is_gzip, content.into_bytes(share), etag))
+}
+
+fn written(media: &'static str, is_gzip: bool, bytes: Bytes, etag: Option<HeaderValue>) -> Answer {
+    let mut answer = Answer::new(Body::Whole(bytes));
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
     if is_gzip {
@@ -234,5 +240,5 @@ fn reply(load: &Load, content: Content, etag: Option<HeaderValue>) -> Result<Ans
         // It may be kept, by the one who asked, and must be asked for again each time.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }
-    Ok(answer)
+    answer
 }

@@ -1,17 +1,20 @@
 //! The OpenAPI document, made of the table of routes and the schemas.
 
+use std::sync::OnceLock;
+
 use pm_engine::rejection::RejectionCode;
 use serde_json::{Map, Value, json};
 
-use super::content::{Content, EVENTS, JSON, LINES, MARKDOWN};
+use super::content::{EVENTS, JSON, LINES, MARKDOWN, Page};
 use super::problem::{self, CODES, MEDIA};
 use super::route::{Kind, Parameter, Route, Work, routes};
 use super::schema;
 
 /// The document as an answer.
-pub(super) fn page() -> Content {
+pub(super) fn page() -> &'static Page {
+    static PAGE: OnceLock<Page> = OnceLock::new();
     // A value of strings and numbers can always be written.
-    Content::new(JSON, serde_json::to_vec(&document()).unwrap_or_default())
+    PAGE.get_or_init(|| Page::new(JSON, serde_json::to_vec(&document()).unwrap_or_default()))
 }
 
 fn document() -> Value {

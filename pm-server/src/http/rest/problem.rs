@@ -13,7 +13,7 @@ use pm_engine::rejection::{PathStep, Rejection, RejectionCode};
 use serde::Serialize;
 
 use super::super::body::Body;
-use super::super::reply::Answer;
+use super::super::reply::{Answer, challenge};
 use crate::auth::AuthError;
 use crate::limits;
 
@@ -116,7 +116,7 @@ impl Problem {
     }
 
     pub(crate) fn unauthenticated(error: AuthError) -> Self {
-        let header = Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        let header = Some((WWW_AUTHENTICATE, challenge(error)));
         Self { header, ..Self::new("unauthenticated", error.to_string()) }
     }
 

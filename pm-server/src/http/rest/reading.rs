@@ -12,15 +12,14 @@ use pm_engine::Tenant;
 use pm_engine::command::Actor;
 use pm_engine::model::Epoch;
 
-use super::content::{self, Content};
+use super::content::{self, Content, Page};
 use super::context;
 use super::input::Input;
 use super::problem::Problem;
 use super::route::{Asked, Route, Work};
-use super::{Asking, reply};
+use super::{Asking, reply, written};
 use crate::http::body::Body;
 use crate::http::reply::Answer;
-use crate::shared::Shared;
 
 /// What was read, or that nothing has changed.
 enum Read {
@@ -86,15 +85,13 @@ fn ask(
 }
 
 /// A text that is the same for everybody as long as the program is.
-pub(crate) fn page(shared: &Shared, head: &Parts, content: Content) -> Result<Answer, Problem> {
-    let mut hasher = DefaultHasher::new();
-    content.bytes.hash(&mut hasher);
-    let tag = format!("W/\"{:016x}\"", hasher.finish());
-    if known(&head.headers).contains(&tag) {
-        return Ok(not_modified(header(&tag)?));
+pub(crate) fn page(head: &Parts, page: &Page) -> Result<Answer, Problem> {
+    let tag = header(&page.tag)?;
+    if known(&head.headers).contains(&page.tag) {
+        return Ok(not_modified(tag));
     }
-    let content = if content::accepts_gzip(&head.headers) { content.compressed() } else { content };
-    reply(&shared.load, content, Some(header(&tag)?))
+    let (bytes, is_gzip) = page.bytes(content::accepts_gzip(&head.headers));
+    Ok(written(page.media, is_gzip, bytes, Some(tag)))
 }
 
 /// What an answer depends on: the history and where it stands, who asks in which role, the question, the program.

@@ -4,7 +4,7 @@ use hyper::Method;
 use pm_engine::model::Epoch;
 use pm_engine::query::Reader;
 
-use super::content::Content;
+use super::content::{Content, Page};
 use super::input::Input;
 use super::problem::Problem;
 use super::reads;
@@ -38,7 +38,7 @@ pub(crate) enum Work {
     /// By a stream of events.
     Events,
     /// By a text that is the same for everybody; no token is needed.
-    Page(fn() -> Content),
+    Page(fn() -> &'static Page),
 }
 
 /// A question: who asks, and what.

@@ -1,6 +1,9 @@
 //! The forms of answers and requests as JSON Schema, made of `types.txt`. Tests hold every answer and every command
 //! against them.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use pm_engine::model::{
     Action, ActorKind, DependencyKind, EntityKind, ItemKind, LaneCategory, NoteKind, OverlapPolicy, Priority,
     ProjectRole, ProjectStatus, SprintPhase, SprintState, TimerCapPolicy, Visibility, WipPolicy,
@@ -59,6 +62,23 @@ fn types() -> Vec<Type> {
         });
     }
     types
+}
+
+/// The names of all fields that are lists.
+pub(super) fn lists() -> &'static BTreeSet<String> {
+    static LISTS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    LISTS.get_or_init(|| {
+        let rows = types().into_iter().flat_map(|known| known.rows);
+        let fields = rows.flat_map(|row| match row.split_once('{') {
+            Some((_, inline)) => inline.trim_end_matches('}').split(',').map(str::to_owned).collect(),
+            None => vec![row],
+        });
+        let named = |field: String| {
+            let (name, form) = cut(&field);
+            form.starts_with('[').then(|| name.trim_end_matches('?').to_owned())
+        };
+        fields.filter_map(named).collect()
+    })
 }
 
 /// The first word, and the rest.
