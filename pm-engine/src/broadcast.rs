@@ -2,12 +2,15 @@
 //! one that falls behind reads on from the file. The writer never waits for a listener.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
 use crate::callback;
-use crate::model::{Action, EntityKind};
+use crate::limits;
+use crate::model::Action;
+use crate::run::{Run, changes_access};
 use crate::store::event_log::{StoredEvent, Stretch};
 
 type Listener = Arc<dyn Fn(i64) + Send + Sync>;
@@ -17,7 +20,7 @@ pub(crate) enum RingRead {
     /// Nothing newer.
     UpToDate,
     /// The next events, in order.
-    Events(Stretch<Arc<StoredEvent>>),
+    Events(Arc<Run>),
     /// They have left the ring: read them from the file.
     Behind,
 }
@@ -29,8 +32,8 @@ struct State {
     events_max: usize,
     bytes_max: usize,
     head: i64,
-    /// Counts the commits that may have changed who sees what.
-    access_generation: u64,
+    /// What was read last, and after which cursor: a thousand who follow read the same.
+    read_last: Option<(i64, Arc<Run>)>,
     closed: bool,
     /// By waiter, so that one that is polled again takes no second place; see [`Waiter`].
     wakers: HashMap<u64, Waker>,
@@ -55,12 +58,14 @@ pub(crate) struct Waiter(Option<u64>);
 pub(crate) struct Ring {
     state: Mutex<State>,
     grown: Condvar,
+    /// Counts the commits that may have changed who sees what. Raised with the lock held.
+    access_generation: AtomicU64,
 }
 
 impl Ring {
     pub(crate) fn new(head: i64, events_max: usize, bytes_max: usize) -> Self {
         let state = State { head, events_max, bytes_max, ..State::default() };
-        Self { state: Mutex::new(state), grown: Condvar::new() }
+        Self { state: Mutex::new(state), ..Self::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -75,7 +80,11 @@ impl Ring {
         }
         let (wakers, announcement) = {
             let mut state = self.lock();
+            state.read_last = None;
             for event in events {
+                if changes_access(&event) {
+                    self.access_generation.fetch_add(1, Ordering::Release);
+                }
                 state.push(event);
             }
             let announcement = Announcement { head: state.head, listeners: state.listeners.clone() };
@@ -109,33 +118,33 @@ impl Ring {
         (state.events.len(), state.bytes)
     }
 
+    /// Whether the head is past a cursor, or the ring is closed.
+    pub(crate) fn has_more(&self, cursor: i64) -> bool {
+        let state = self.lock();
+        state.head > cursor || state.closed
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.lock().closed
     }
 
     pub(crate) fn access_generation(&self) -> u64 {
-        self.lock().access_generation
+        self.access_generation.load(Ordering::Acquire)
     }
 
-    /// The next events after a cursor, up to a count and a size (at least one).
-    pub(crate) fn read_after(&self, cursor: i64, most: usize, bytes: usize) -> RingRead {
-        let state = self.lock();
+    /// The next events after a cursor, as many as a batch may have.
+    pub(crate) fn read_after(&self, cursor: i64) -> RingRead {
+        let mut state = self.lock();
         if state.head <= cursor {
             return RingRead::UpToDate;
         }
-        let Some(oldest) = state.events.front().map(|event| event.sequence) else { return RingRead::Behind };
-        let Ok(skip) = usize::try_from(cursor + 1 - oldest) else { return RingRead::Behind };
-        let mut size = 0;
-        let mut stretch = Stretch { events: Vec::<Arc<StoredEvent>>::new(), group_goes_on: false };
-        for event in state.events.iter().skip(skip) {
-            size += event.body.len();
-            if stretch.events.len() >= most || (!stretch.events.is_empty() && size > bytes) {
-                stretch.group_goes_on = stretch.events.last().is_some_and(|last| last.is_of_group(event));
-                break;
-            }
-            stretch.events.push(Arc::clone(event));
+        if let Some((_, run)) = state.read_last.as_ref().filter(|(after, _)| *after == cursor) {
+            return RingRead::Events(Arc::clone(run));
         }
-        RingRead::Events(stretch)
+        let Some(run) = state.stretch_after(cursor).and_then(Run::new) else { return RingRead::Behind };
+        let run = Arc::new(run);
+        state.read_last = Some((cursor, Arc::clone(&run)));
+        RingRead::Events(run)
     }
 
     /// Blocks until the head is past a cursor, the ring is closed, or the time is over.
@@ -192,11 +201,6 @@ impl Ring {
     }
 }
 
-/// Whether an event may change who sees what.
-pub(crate) const fn changes_access(event: &StoredEvent) -> bool {
-    matches!(event.entity_kind, EntityKind::Member | EntityKind::Project)
-}
-
 /// A new head, and whom to tell.
 #[derive(Default)]
 pub(crate) struct Announcement {
@@ -219,6 +223,24 @@ fn wake(wakers: HashMap<u64, Waker>) {
 }
 
 impl State {
+    /// `None` where the event after the cursor has left.
+    fn stretch_after(&self, cursor: i64) -> Option<Stretch<Arc<StoredEvent>>> {
+        let oldest = self.events.front()?.sequence;
+        let skip = usize::try_from(cursor + 1 - oldest).ok()?;
+        let mut size = 0;
+        let mut stretch = Stretch { events: Vec::<Arc<StoredEvent>>::new(), group_goes_on: false };
+        for event in self.events.iter().skip(skip) {
+            size += event.body.len();
+            let is_full = stretch.events.len() >= limits::BATCH_EVENTS_MAX || size > limits::BATCH_BYTES_MAX;
+            if is_full && let Some(last) = stretch.events.last() {
+                stretch.group_goes_on = last.is_of_group(event);
+                break;
+            }
+            stretch.events.push(Arc::clone(event));
+        }
+        Some(stretch)
+    }
+
     fn push(&mut self, event: StoredEvent) {
         if event.sequence != self.head + 1 {
             // Something was committed that did not pass here: let everybody read it from the file.
@@ -227,9 +249,6 @@ impl State {
         }
         self.head = event.sequence;
         self.bytes += event.body.len();
-        if changes_access(&event) {
-            self.access_generation += 1;
-        }
         if event.action == Action::Purged {
             // What is purged must not be read from memory either.
             self.events.clear();

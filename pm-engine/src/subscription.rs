@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::broadcast::{RingRead, Waiter, changes_access};
+use crate::broadcast::{RingRead, Waiter};
 use crate::command::Actor;
 use crate::error::{Failure, FailureKind, Stop};
 use crate::event::Event;
 use crate::limits;
 use crate::model::{Action, EntityKind, Epoch, ProjectId, TenantRole};
 use crate::query::access_history::access_at;
+use crate::run::{Run, changes_access};
 use crate::sight::Sight;
 use crate::store::event_log::{self, StoredEvent, Stretch};
 use crate::tenant::TenantCore;
@@ -92,6 +93,10 @@ pub struct AccessChange {
 pub struct RawEvent(Arc<StoredEvent>);
 
 impl RawEvent {
+    pub(crate) const fn new(event: Arc<StoredEvent>) -> Self {
+        Self(event)
+    }
+
     /// Position in the log.
     #[must_use]
     pub fn sequence(&self) -> i64 {
@@ -102,13 +107,6 @@ impl RawEvent {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0.body
-    }
-
-    /// Whether both are one piece of memory. A purge replaces what it blanks, so that an event read before is no more
-    /// the same as one read after.
-    #[must_use]
-    pub fn is_same_as(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The event.
@@ -124,8 +122,8 @@ impl RawEvent {
 /// filtered, not lost.
 #[derive(Clone, Debug, Default)]
 pub struct EventBatch {
-    /// The events.
-    pub events: Vec<RawEvent>,
+    /// The events; those who follow and see the same have one piece of memory, also over what is purged meanwhile.
+    pub events: Arc<[RawEvent]>,
     /// Changes of access that fall into this batch.
     pub access: Vec<AccessChange>,
     /// The cursor after this batch.
@@ -142,6 +140,15 @@ impl EventBatch {
     pub fn decode(&self) -> Result<Vec<Event>, Failure> {
         self.events.iter().map(RawEvent::decode).collect()
     }
+}
+
+/// What a subscription has to say without reading the file.
+#[derive(Clone, Debug)]
+pub enum InMemory {
+    /// What [`Subscription::try_next`] would have said.
+    Next(Option<EventBatch>),
+    /// Only the file tells: call [`Subscription::try_next`] where it may wait.
+    InFile,
 }
 
 /// A cursor over a tenant's events. It holds no queue: whoever is slow, stopped or gone costs the writer nothing, and
@@ -178,52 +185,54 @@ impl Subscription {
         self.projects = projects.map(|list| list.into_iter().collect());
     }
 
-    /// The next batch, if there is anything newer. Does not wait.
+    /// The next batch, if there is anything newer. Does not wait for anything newer, but may for its turn at the file.
     ///
     /// # Errors
     /// `closed` once the tenant is closed and everything has been handed out; `storage` when the log cannot be read.
     pub fn try_next(&mut self) -> Result<Option<EventBatch>, Failure> {
-        let ring = &self.core.ring;
-        let stretch = match ring.read_after(self.cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX) {
-            RingRead::UpToDate if ring.is_closed() => {
-                return Err(Failure::new(FailureKind::Closed, "the tenant is closed"));
-            }
-            RingRead::UpToDate => return Ok(None),
-            RingRead::Events(stretch) => stretch,
-            RingRead::Behind => self.read_log()?,
+        let run = match self.core.ring.read_after(self.cursor) {
+            RingRead::UpToDate => return self.nothing(),
+            RingRead::Events(run) => run,
+            RingRead::Behind => match self.read_log()? {
+                Some(run) => Arc::new(run),
+                None => return Ok(None),
+            },
         };
-        if stretch.events.is_empty() {
-            return Ok(None);
+        self.batch(&run).map(Some)
+    }
+
+    /// As [`Subscription::try_next`] where that needs no file: for hosts whose threads must not wait.
+    ///
+    /// # Errors
+    /// `closed`, as there.
+    pub fn try_next_in_memory(&mut self) -> Result<InMemory, Failure> {
+        match self.core.ring.read_after(self.cursor) {
+            RingRead::UpToDate => self.nothing().map(InMemory::Next),
+            RingRead::Events(run) if self.knows(&run) => {
+                self.batch(&run).map(|batch| InMemory::Next(Some(batch)))
+            }
+            RingRead::Events(_) | RingRead::Behind => Ok(InMemory::InFile),
         }
-        self.batch(stretch).map(Some)
+    }
+
+    fn nothing(&self) -> Result<Option<EventBatch>, Failure> {
+        if self.core.ring.is_closed() {
+            return Err(Failure::new(FailureKind::Closed, "the tenant is closed"));
+        }
+        Ok(None)
+    }
+
+    /// Whether memory tells what of these events the actor sees.
+    fn knows(&self, run: &Run) -> bool {
+        let is_known = |project: &ProjectId| !run.changes_access && self.sight.known(*project).is_some();
+        self.actor.role == TenantRole::Admin
+            || run.projects.iter().all(|project| !self.wants(*project) || is_known(project))
     }
 
     /// Whether [`Subscription::try_next`] would have something to say.
     #[must_use]
     pub fn is_behind(&self) -> bool {
-        let ring = &self.core.ring;
-        ring.head() > self.cursor || ring.is_closed()
-    }
-
-    /// Whether [`Subscription::try_next`] would read the file at the moment, and so might wait for its turn at it: for
-    /// hosts whose threads must not. Otherwise it answers from memory.
-    #[must_use]
-    pub fn reads_file(&self) -> bool {
-        let ring = &self.core.ring;
-        let is_admin = self.actor.role == TenantRole::Admin;
-        let most = if is_admin { 1 } else { limits::BATCH_EVENTS_MAX };
-        match ring.read_after(self.cursor, most, limits::BATCH_BYTES_MAX) {
-            RingRead::UpToDate => false,
-            RingRead::Behind => true,
-            RingRead::Events(_) if is_admin => false,
-            RingRead::Events(stretch) => {
-                let is_known = |event: &Arc<StoredEvent>| {
-                    !changes_access(event)
-                        && event.project.is_none_or(|p| !self.wants(p) || self.sight.known(p).is_some())
-                };
-                self.sight.is_stale() || !stretch.events.iter().all(is_known)
-            }
-        }
+        self.core.ring.has_more(self.cursor)
     }
 
     /// The next batch; waits for one up to a time.
@@ -244,35 +253,54 @@ impl Subscription {
         Changed { core: Arc::clone(&self.core), cursor: self.cursor, waiter: Waiter::default() }
     }
 
-    fn read_log(&self) -> Result<Stretch<Arc<StoredEvent>>, Failure> {
+    fn read_log(&self) -> Result<Option<Run>, Failure> {
         let cursor = self.cursor;
         let read = self.core.readers.read(|connection, _| {
             Ok(event_log::read_after(connection, cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX)?)
         });
         let Stretch { events, group_goes_on } = read.map_err(failure)?;
-        Ok(Stretch { events: events.into_iter().map(Arc::new).collect(), group_goes_on })
+        Ok(Run::new(Stretch { events: events.into_iter().map(Arc::new).collect(), group_goes_on }))
     }
 
-    /// Cuts at the end of a group, filters, and moves the cursor.
-    fn batch(&mut self, stretch: Stretch<Arc<StoredEvent>>) -> Result<EventBatch, Failure> {
-        let Stretch { mut events, group_goes_on } = stretch;
-        let group_split = group_goes_on && !cut_at_group(&mut events);
-        let complete_to = events.last().map_or(self.cursor, |event| event.sequence);
-        let mut batch = EventBatch { complete_to, group_split, ..EventBatch::default() };
-        for event in events {
-            if changes_access(&event) {
+    /// Filters, and moves the cursor.
+    fn batch(&mut self, run: &Run) -> Result<EventBatch, Failure> {
+        let mut batch = if !run.changes_access && self.sees_all(run)? {
+            EventBatch { events: Arc::clone(&run.events), ..EventBatch::default() }
+        } else if !run.changes_access && run.only_projects && !run.projects.iter().any(|p| self.wants(*p)) {
+            EventBatch::default()
+        } else {
+            self.filtered(run)?
+        };
+        (batch.complete_to, batch.group_split) = (run.end, run.group_split);
+        self.cursor = run.end;
+        Ok(batch)
+    }
+
+    fn sees_all(&mut self, run: &Run) -> Result<bool, Failure> {
+        for project in &run.projects {
+            if !self.wants(*project) || !self.sight.sees(*project)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn filtered(&mut self, run: &Run) -> Result<EventBatch, Failure> {
+        let (mut events, mut access) = (Vec::new(), Vec::new());
+        for raw in run.events.iter() {
+            let RawEvent(event) = raw;
+            if changes_access(event) {
                 // Also where the log was read before the ring heard of it.
                 self.sight.forget();
             }
-            if let Some(change) = self.access_change(&event)? {
-                batch.access.push(change);
-            }
-            if self.sees(&event)? {
-                batch.events.push(RawEvent(event));
+            access.extend(self.access_change(event)?);
+            if self.sees(event)? {
+                events.push(raw.clone());
             }
         }
-        self.cursor = complete_to;
-        Ok(batch)
+        let is_whole = events.len() == run.events.len();
+        let events = if is_whole { Arc::clone(&run.events) } else { events.into() };
+        Ok(EventBatch { events, access, ..EventBatch::default() })
     }
 
     fn wants(&self, project: ProjectId) -> bool {
@@ -308,14 +336,6 @@ impl Subscription {
         let change = AccessChange { sequence: event.sequence, project, gained: after };
         Ok((before != after).then_some(change))
     }
-}
-
-/// Drops the beginning of the last group, whose end is missing. False where that would leave nothing.
-fn cut_at_group(events: &mut Vec<Arc<StoredEvent>>) -> bool {
-    let Some(last) = events.last().cloned() else { return true };
-    let Some(keep) = events.iter().rposition(|event| !event.is_of_group(&last)) else { return false };
-    events.truncate(keep + 1);
-    true
 }
 
 /// See [`Subscription::changed`].

@@ -1,5 +1,7 @@
 //! Doors for the fuzzer (`pm-server/fuzz`), which is no part of this crate. Nothing here is for a host.
 
+use std::collections::VecDeque;
+
 use pm_engine::command::Actor;
 use pm_engine::model::{TenantId, UserId};
 use pm_engine::wire;
@@ -17,7 +19,7 @@ pub enum Happening<'a> {
     Message(&'a [u8]),
     /// A text message.
     Text,
-    /// The answer to a command is on its way.
+    /// The oldest request that is in flight has been answered.
     Answered,
 }
 
@@ -29,14 +31,13 @@ pub enum Happening<'a> {
 pub fn session<'a>(keys: &Keys, vouched: bool, happenings: impl Iterator<Item = Happening<'a>>) {
     let vouched = vouched.then(identity).flatten();
     let mut session = Session::new(keys.clone(), vouched);
-    let (mut welcome, mut in_flight) = (false, 0_usize);
+    let (mut welcome, mut in_flight) = (false, VecDeque::new());
     for happening in happenings {
         let step = match happening {
             Happening::Message(bytes) => session.message(bytes),
             Happening::Text => session.text(),
             Happening::Answered => {
-                session.answered();
-                in_flight = in_flight.saturating_sub(1);
+                in_flight.pop_front();
                 continue;
             }
         };
@@ -46,16 +47,17 @@ pub fn session<'a>(keys: &Keys, vouched: bool, happenings: impl Iterator<Item = 
             Step::Open(_) if welcome => panic!("welcomed twice"),
             Step::Open(_) => welcome = true,
             _ if !welcome => panic!("something was done for a stranger"),
-            Step::Command { command, .. } => {
-                in_flight += 1;
-                if in_flight > limits::IN_FLIGHT_MAX {
-                    panic!("more in flight than allowed");
-                }
+            Step::Query { place, .. } => in_flight.push_back(place),
+            Step::Command { command, place, .. } => {
+                in_flight.push_back(place);
                 if let Some(Identity { actor, .. }) = identity() {
                     let _ = wire::command_from_wire(*command, actor);
                 }
             }
             _ => {}
+        }
+        if in_flight.len() > limits::IN_FLIGHT_MAX {
+            panic!("more in flight than allowed");
         }
     }
 }

@@ -109,8 +109,8 @@ type Opened = (Tenant, Epoch, Arc<Signal>, HeadListener);
 fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenError> {
     let tenant = if create { engine.tenant_or_create(id.as_str()) } else { engine.tenant(id.as_str()) }?;
     let signal = Arc::new(Signal::default());
-    let heard = Arc::clone(&signal);
-    let listener = tenant.on_head(move |head| heard.raise(head)).map_err(OpenError::Storage)?;
+    let heard = Heard(Arc::clone(&signal));
+    let listener = tenant.on_head(move |head| heard.0.raise(head)).map_err(OpenError::Storage)?;
     let epoch = tenant.epoch().map_err(OpenError::Storage)?;
     signal.head.fetch_max(tenant.head().map_err(OpenError::Storage)?, Ordering::Relaxed);
     Ok((tenant, epoch, signal, listener))
@@ -121,6 +121,16 @@ fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenErro
 struct Signal {
     head: AtomicI64,
     raised: Notify,
+}
+
+/// Kept by the tenant as long as it can have new heads.
+struct Heard(Arc<Signal>);
+
+impl Drop for Heard {
+    /// The tenant was closed, by a restore for one: who waits for a new head looks, and finds that there will be none.
+    fn drop(&mut self) {
+        self.0.raised.notify_one();
+    }
 }
 
 impl Signal {

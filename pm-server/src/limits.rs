@@ -10,9 +10,7 @@ pub const HELLO_BYTES_MAX: usize = 64 * 1024;
 pub const FRAGMENTS_MAX: usize = 1_024;
 /// Longest payload of a control frame (RFC 6455).
 pub const CONTROL_BYTES_MAX: usize = 125;
-/// Most messages read from a socket that wait to be looked at.
-pub const INBOX_MESSAGES_MAX: usize = 64;
-/// Most bytes read from a socket that wait to be looked at.
+/// Most bytes read from a socket that wait to be answered.
 pub const INBOX_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Most frames on their way to one client.
 pub const OUTBOX_FRAMES_MAX: usize = 256;

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -180,12 +179,11 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Arc<Place>) {
     let _ = stream.set_nodelay(true);
     let admitted = Arc::clone(&place);
     let mut stopping = shared.stopping.clone();
-    let upgraded = Arc::new(AtomicBool::new(false));
     let stream = Counted::new(stream, shared.metrics.bytes());
-    let stream = WriteDeadline::new(stream, shared.config.http.write_within, Arc::clone(&upgraded));
+    let stream = WriteDeadline::new(stream, shared.config.http.write_within);
     let service = service_fn(move |request| {
-        let (shared, place, upgraded) = (Arc::clone(&shared), Arc::clone(&place), Arc::clone(&upgraded));
-        async move { Ok::<_, Infallible>(http::request::answer(shared, place, upgraded, request).await) }
+        let (shared, place) = (Arc::clone(&shared), Arc::clone(&place));
+        async move { Ok::<_, Infallible>(http::request::answer(shared, place, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stream = tenant.subscribe(&me, tenant.head()?, None)?;
     let listener = std::thread::spawn(move || {
         while let Ok(batch) = stream.next_within(Duration::from_secs(60)) {
-            for event in batch.iter().flat_map(|batch| &batch.events) {
+            for event in batch.iter().flat_map(|batch| batch.events.iter()) {
                 match event.decode() {
                     Ok(event) => println!("{:>3}  {}  by {}", event.sequence, event.kind(), event.actor.user),
                     Err(error) => eprintln!("{error}"),

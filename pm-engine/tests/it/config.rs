@@ -2,7 +2,7 @@
 
 use googletest::prelude::*;
 use pm_engine::model::ItemKind;
-use pm_engine::{Engine, EngineConfig};
+use pm_engine::{Engine, EngineConfig, InMemory};
 
 use crate::support::{admin, item, run};
 
@@ -21,9 +21,11 @@ fn given_a_small_ring_when_two_listen_then_the_one_far_behind_reads_the_file_and
         let head = tenant.head().unwrap();
         let reads = [head - 1, 0].map(|from| {
             let mut stream = tenant.subscribe(&admin(), from, None).unwrap();
-            let reads_file = stream.reads_file();
-            let batch = stream.try_next().unwrap().unwrap();
-            assert_eq!(batch.complete_to, head);
+            let (reads_file, batch) = match stream.try_next_in_memory().unwrap() {
+                InMemory::InFile => (true, stream.try_next().unwrap()),
+                InMemory::Next(batch) => (false, batch),
+            };
+            assert_eq!(batch.unwrap().complete_to, head);
             reads_file
         });
         (reads[0], reads[1])

@@ -31,7 +31,7 @@ fn drain(stream: &mut Subscription) -> Vec<EventBatch> {
 }
 
 fn sequences(batches: &[EventBatch]) -> Vec<i64> {
-    batches.iter().flat_map(|batch| &batch.events).map(pm_engine::RawEvent::sequence).collect()
+    batches.iter().flat_map(|batch| batch.events.iter()).map(pm_engine::RawEvent::sequence).collect()
 }
 
 /// Memory of this process in KiB.

@@ -1,4 +1,4 @@
-//! A stream whose bytes are counted.
+//! A socket whose bytes are counted.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -18,6 +18,11 @@ pub(crate) struct Counted<S> {
 impl<S> Counted<S> {
     pub(crate) fn new(stream: S, (read, written): (IntCounter, IntCounter)) -> Self {
         Self { stream, read, written }
+    }
+
+    /// What is counted, and where.
+    pub(crate) fn into_parts(self) -> (S, (IntCounter, IntCounter)) {
+        (self.stream, (self.read, self.written))
     }
 
     fn count(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {

@@ -3,8 +3,6 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,26 +16,25 @@ use crate::limits;
 pub(crate) struct WriteDeadline<S> {
     stream: S,
     within: Duration,
-    /// Set once the connection has become something with deadlines of its own.
-    released: Arc<AtomicBool>,
     waiting: Option<Pin<Box<Sleep>>>,
     /// Since when there has always been something more to write.
     behind: Option<Instant>,
 }
 
 impl<S> WriteDeadline<S> {
-    /// Over a stream; the flag, once set, takes the deadline away.
-    pub(crate) fn new(stream: S, within: Duration, released: Arc<AtomicBool>) -> Self {
-        Self { stream, within, released, waiting: None, behind: None }
+    /// Over a stream.
+    pub(crate) const fn new(stream: S, within: Duration) -> Self {
+        Self { stream, within, waiting: None, behind: None }
+    }
+
+    /// Takes the deadline away: the connection has become something with deadlines of its own.
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
     }
 
     /// Passes on what the stream says; one that has been pending for too long fails instead, and so does one whose
     /// reader takes a little now and then.
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if self.released.load(Ordering::Relaxed) {
-            self.waiting = None;
-            return written;
-        }
         let whole = self.within.saturating_mul(limits::HTTP_WRITE_WHOLE_TIMES);
         if self.behind.is_some_and(|since| since.elapsed() > whole) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
@@ -114,11 +111,10 @@ mod tests {
     /// Writes so many bytes to a reader who is slow in some way.
     async fn write<F: Future<Output = ()>>(
         bytes: usize,
-        released: bool,
         read: impl FnOnce(DuplexStream) -> F,
     ) -> io::Result<()> {
         let (near, far) = tokio::io::duplex(1_024);
-        let mut stream = WriteDeadline::new(near, WITHIN, Arc::new(AtomicBool::new(released)));
+        let mut stream = WriteDeadline::new(near, WITHIN);
         let write = async {
             stream.write_all(&vec![0; bytes]).await?;
             stream.flush().await
@@ -141,21 +137,15 @@ mod tests {
     #[tokio::test]
     async fn given_readers_who_are_slow_when_written_to_then_only_those_who_never_catch_up_are_given_up() {
         let kind = |written: io::Result<()>| written.map_err(|error| error.kind());
-        let nothing = write(4_096, false, |far| async move {
+        let nothing = write(4_096, |far| async move {
             tokio::time::sleep(WITHIN * 20).await;
             drop(far);
         });
         expect_that!(kind(nothing.await), err(eq(io::ErrorKind::TimedOut)));
         // 128 bytes each 20 ms: far more often than the deadline, and a megabyte would take minutes.
-        let little = write(1 << 20, false, |far| takes(far, 128, Duration::from_millis(20)));
+        let little = write(1 << 20, |far| takes(far, 128, Duration::from_millis(20)));
         expect_that!(kind(little.await), err(eq(io::ErrorKind::TimedOut)));
-        let steady = write(16 * 1_024, false, |far| takes(far, 1_024, Duration::from_millis(5)));
+        let steady = write(16 * 1_024, |far| takes(far, 1_024, Duration::from_millis(5)));
         expect_that!(kind(steady.await), ok(eq(())));
-        // What has deadlines of its own is left alone: this reader comes after the deadline.
-        let late = write(4_096, true, |far| async move {
-            tokio::time::sleep(WITHIN * 3).await;
-            takes(far, 1_024, Duration::ZERO).await;
-        });
-        expect_that!(kind(late.await), ok(eq(())));
     }
 }

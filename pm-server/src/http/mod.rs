@@ -16,6 +16,7 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::header::HOST;
 use hyper::{Method, Request, StatusCode, Version};
+use tokio::net::TcpStream;
 
 pub(crate) use self::body::Body;
 pub(crate) use self::counted::Counted;
@@ -25,6 +26,9 @@ pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
 use crate::shared::Shared;
+
+/// What a connection is until it becomes a WebSocket.
+pub(crate) type Wire = WriteDeadline<Counted<TcpStream>>;
 
 /// Answers one request.
 async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming>) -> Answer {

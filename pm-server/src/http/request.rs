@@ -1,11 +1,10 @@
 //! What every request has, whatever its path: an id in log and answer, and its place in the counts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use hyper::Request;
 use hyper::body::Incoming;
-use hyper::{Request, StatusCode};
 use tracing::Instrument as _;
 
 use super::reply::Answer;
@@ -13,13 +12,8 @@ use super::{request_id, rest, route};
 use crate::admission::Place;
 use crate::shared::Shared;
 
-/// Answers one request; the flag is set where the connection becomes a WebSocket.
-pub(crate) async fn answer(
-    shared: Arc<Shared>,
-    place: Arc<Place>,
-    upgraded: Arc<AtomicBool>,
-    mut request: Request<Incoming>,
-) -> Answer {
+/// Answers one request.
+pub(crate) async fn answer(shared: Arc<Shared>, place: Arc<Place>, mut request: Request<Incoming>) -> Answer {
     let began = Instant::now();
     let name = name(request.uri().path());
     let id = request_id::settle(request.headers_mut());
@@ -27,8 +21,6 @@ pub(crate) async fn answer(
     async move {
         let mut answer = route(Arc::clone(&shared), place, request).await;
         let status = answer.status();
-        // A WebSocket has deadlines of its own, and says good-bye.
-        upgraded.store(status == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
         request_id::say(answer.headers_mut(), id);
         shared.metrics.request(name, status, began.elapsed());
         tracing::debug!(status = status.as_u16(), "answered");

@@ -52,7 +52,7 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Arc<Place>, mut request: Re
     }
     let serving = async move {
         let Ok(socket) = upgraded.await else { return };
-        let frames = Frames::start(socket, Bounds::of(&shared.config.websocket));
+        let Some(frames) = Frames::new(socket, Bounds::of(&shared.config.websocket)) else { return };
         connection::serve(shared, frames, vouched, place).await;
     };
     // The log tells by the id of the request what becomes of it.

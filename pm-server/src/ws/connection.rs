@@ -1,23 +1,21 @@
-//! One connection: the loop that ties socket, session, feed and engine together. It waits for whatever comes first
-//! and never waits for anything else while it holds something of the engine.
+//! One connection: the loop that takes what comes, lets session and engine see to it, and keeps the deadlines. What goes
+//! to the client is written by a task of its own (`outgoing`).
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use pm_engine::CommandResult;
-use pm_proto as pb;
-use pm_proto::server_frame::Body;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
-use tokio::time::{Instant, Interval, MissedTickBehavior};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep};
 
 use super::answer;
 use super::close::Close;
-use super::feed::Feed;
-use super::frames::{Frames, Incoming};
+use super::feed::Follow;
+use super::frames::{Frames, Incoming, Reading};
 use super::heartbeat::Heartbeat;
-use super::outbox::{Gone, Out, Room};
+use super::outbox::{Gone, Out, Outbox};
+use super::outgoing::Outgoing;
 use super::presence::{self, Presence};
 use super::queries::Queries;
 use super::scan::scan;
@@ -27,7 +25,7 @@ use crate::auth::{Identity, now_seconds};
 use crate::config::WebSocketConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
-use crate::metrics::{Follower, OneMore};
+use crate::metrics::OneMore;
 use crate::rates::{Limiter, Pace};
 use crate::server::stopped;
 use crate::shared::Shared;
@@ -36,36 +34,29 @@ use crate::shared::Shared;
 pub(super) struct Live {
     pub(super) tenant: Arc<LiveTenant>,
     pub(super) identity: Identity,
-    pub(super) feed: Feed,
+    pub(super) follow: Follow,
     pub(super) queries: Queries,
-    pub(super) heads: watch::Receiver<i64>,
+    /// How many more snapshots may wait to be sent.
+    pub(super) snapshots: Arc<Semaphore>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
-    /// Where it is in the log, for the count of who is behind.
-    pub(super) follower: Arc<Follower>,
     pub(super) _seat: Seat,
     pub(super) _counted: OneMore,
-}
-
-/// A command that has come to its end.
-pub(super) struct Done {
-    pub(super) request_id: u64,
-    pub(super) result: CommandResult,
-    /// Its bytes waited until now.
-    pub(super) _room: OwnedSemaphorePermit,
 }
 
 pub(super) struct Connection {
     pub(super) shared: Arc<Shared>,
     pub(super) place: Arc<Place>,
-    pub(super) frames: Frames,
+    pub(super) reading: Reading,
+    pub(super) outbox: Outbox,
     pub(super) session: Session,
     pub(super) live: Option<Live>,
-    pub(super) answers: mpsc::UnboundedSender<Done>,
     pub(super) pace: Pace,
     /// Absent until the client takes part.
     pub(super) presence: Option<Presence>,
     heartbeat: Heartbeat,
+    /// When what has to do with time is looked at.
+    alarm: Pin<Box<Sleep>>,
     began: Instant,
     heard: Instant,
     /// Nothing is read before: more came than may come.
@@ -76,7 +67,7 @@ pub(super) struct Connection {
 pub(super) type Flow = Result<(), Close>;
 
 impl From<Gone> for Close {
-    /// The writer has ended and has said why, as far as anybody could be told.
+    /// Nothing more is taken; who takes it knows why.
     fn from(_: Gone) -> Self {
         Self::Normal
     }
@@ -84,81 +75,75 @@ impl From<Gone> for Close {
 
 /// Serves one connection to its end.
 pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<Identity>, place: Arc<Place>) {
-    // In flight is bounded by the session, so this queue is too.
-    let (answers, finished) = mpsc::unbounded_channel();
-    let session = Session::new(shared.keys.clone(), vouched);
+    let (outbox, waiting) = Outbox::new();
+    let outgoing = Outgoing::start(frames.writer, waiting);
     let now = Instant::now();
     let mut connection = Connection {
-        pace: shared.rates.connection(),
+        alarm: Box::pin(tokio::time::sleep(look_every(&shared.config.websocket))),
         heartbeat: Heartbeat::new(shared.config.websocket.ping_every),
+        pace: shared.rates.connection(),
+        session: Session::new(shared.keys.clone(), vouched),
         place: Arc::clone(&place),
         shared,
-        frames,
-        session,
+        reading: frames.reading,
+        outbox,
         live: None,
         presence: None,
-        answers,
         began: now,
         heard: now,
         paused: None,
     };
     let close = tokio::select! {
-        close = connection.run(finished) => close,
+        close = connection.run() => close,
         // Whatever it is waiting for.
         () = place.must_leave() => Close::Crowded,
     };
-    let Connection { frames, live, presence, shared, .. } = connection;
-    if let (Close::StreamEnded, Some(live)) = (close, &live) {
-        shared.hub.forget(&live.tenant);
+    let close = if connection.outbox.is_closed() { outgoing.reason() } else { close };
+    if let (Close::StreamEnded, Some(live)) = (close, &connection.live) {
+        connection.shared.hub.forget(&live.tenant);
     }
-    // Tenant and room are let go before the client has taken its time to say good-bye.
-    drop((live, presence));
-    shared.metrics.closed(close.code());
+    connection.shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
+    // Tenant and room are let go before the client has taken its time to say good-bye.
+    let Connection { reading, outbox, .. } = connection;
+    let good_bye = async {
+        let _ = outbox.put(Out::Close(close));
+        outgoing.ended().await;
+        reading.drain().await;
+    };
     if close == Close::Crowded {
         // It has no time to take: another has its place already.
-        let _ = tokio::time::timeout(limits::CROWDED_CLOSE_WITHIN, frames.close(close)).await;
+        let _ = tokio::time::timeout(limits::CROWDED_CLOSE_WITHIN, good_bye).await;
     } else {
-        frames.close(close).await;
+        good_bye.await;
     }
 }
 
 impl Connection {
-    async fn run(&mut self, mut finished: mpsc::UnboundedReceiver<Done>) -> Close {
+    async fn run(&mut self) -> Close {
         let mut stopping = self.shared.stopping.clone();
-        let mut ticks = ticks(&self.shared.config.websocket);
-        let outbox = self.frames.outbox.clone();
+        let outbox = self.outbox.clone();
         // What is in flight is answered; nothing more is taken.
         let mut leaving = false;
         // Each waits once and for all: who waits anew each time joins the list of those who wait each time.
         let mut stops = pin!(stopped(&mut stopping));
         let mut ended = pin!(outbox.closed());
         loop {
-            let feeds = self.live.as_ref().is_some_and(|live| live.feed.is_pending());
-            let pulls = feeds || self.is_presence_due();
             let flow = tokio::select! {
-                incoming = self.frames.incoming.recv(), if self.paused.is_none() && !leaving => {
-                    self.incoming(incoming.unwrap_or(Incoming::End(Close::Normal))).await
+                incoming = self.reading.next(), if self.paused.is_none() && !leaving => {
+                    self.incoming(incoming).await
                 }
                 () = over(self.paused), if self.paused.is_some() => {
                     self.paused = None;
                     Ok(())
                 }
-                Some(done) = finished.recv() => self.answer(done).await,
-                room = outbox.room(), if pulls => match room {
-                    Ok(room) => self.pull(room).await,
+                room = outbox.room(), if self.is_presence_due() => match room {
+                    Ok(room) => self.tell_presence(room).await,
                     Err(gone) => Err(gone.into()),
                 },
-                () = next_head(&mut self.live), if !pulls => {
-                    self.look_again();
-                    match outbox.room_now() {
-                        Some(room) => self.pull(room).await,
-                        None => Ok(()),
-                    }
-                }
                 () = presence::due(&mut self.presence) => Ok(()),
-                () = self.heartbeat.due() => self.beat().await,
-                _ = ticks.tick() => self.tick(),
+                () = self.heartbeat.beat() => self.outbox.put(Out::Beat).map_err(Close::from),
+                () = &mut self.alarm => self.look_at_time(),
                 () = &mut stops, if !leaving => {
                     leaving = true;
                     Ok(())
@@ -183,9 +168,10 @@ impl Connection {
             }
             Incoming::Ping(bytes) => {
                 self.is_over_rate(bytes.len());
-                Ok(self.frames.outbox.put(Out::Pong(bytes)).await?)
+                let pong = self.outbox.message(bytes).await?;
+                Ok(self.outbox.put(Out::Pong(pong))?)
             }
-            // Not only at the next tick: nothing is done in the name of a token that is over.
+            // Not only when the time is looked at: nothing is done in the name of a token that is over.
             Incoming::Message { .. } if self.is_token_over() => Err(Close::TokenExpired),
             Incoming::Message { text, bytes, room } => self.message(text, &bytes, room).await,
         }
@@ -195,7 +181,7 @@ impl Connection {
         if let Some(wait) = self.is_over_rate(bytes.len()) {
             let request_id = if text { 0 } else { scan(bytes).request_id };
             let frame = answer::rate_limited(request_id, wait, "too much in a short time");
-            return Ok(self.frames.outbox.send(frame).await?);
+            return Ok(self.outbox.send(frame).await?);
         }
         let step = if text { self.session.text() } else { self.session.message(bytes) };
         self.step(step, room).await
@@ -210,70 +196,36 @@ impl Connection {
 
     async fn step(&mut self, step: Step, room: OwnedSemaphorePermit) -> Flow {
         match step {
-            Step::Answer(frame) => Ok(self.frames.outbox.send(frame).await?),
+            Step::Answer(frame) => Ok(self.outbox.send(frame).await?),
             Step::Refuse(frame, close) => {
-                self.frames.outbox.send(frame).await?;
+                self.outbox.send(frame).await?;
                 Err(close)
             }
-            Step::Open(opening) => self.open(*opening).await,
-            Step::Command { request_id, command } => self.command(request_id, *command, room).await,
+            Step::Open(opening) => {
+                self.mind_token();
+                self.open(*opening).await
+            }
+            Step::Command { request_id, command, place } => {
+                self.command(request_id, *command, room, place).await
+            }
             Step::Query { request_id, question, place } => self.query(request_id, *question, place).await,
             Step::Subscribe { request_id, projects } => self.subscribe(request_id, projects).await,
             Step::Unsubscribe { request_id, projects } => self.unsubscribe(request_id, projects).await,
             Step::Presence { request_id, update } => self.presence_said(request_id, update).await,
-            Step::Head { request_id } => self.head(request_id).await,
+            Step::Head { request_id } => {
+                // It may have been asked for with a new token.
+                self.mind_token();
+                self.head(request_id).await
+            }
         }
-    }
-
-    async fn answer(&mut self, done: Done) -> Flow {
-        self.session.answered();
-        let Done { request_id, result, _room } = done;
-        Ok(self.frames.outbox.send(answer::result(request_id, &result)).await?)
-    }
-
-    /// Sends what there is for the client, or at last that it has everything.
-    async fn pull(&mut self, room: Room) -> Flow {
-        if self.is_presence_due() {
-            return self.tell_presence(room).await;
-        }
-        let Some(live) = &mut self.live else { return Ok(()) };
-        let mut frames = live.feed.next().await?.into_iter();
-        if let Some(sequence) = live.feed.complete_to() {
-            live.follower.is_at(sequence);
-        }
-        if let Some(first) = frames.next() {
-            room.send(first);
-        } else {
-            drop(room);
-        }
-        for frame in frames {
-            self.frames.outbox.send(frame).await?;
-        }
-        let everything = live.feed.complete_to().filter(|_| !live.feed.is_pending());
-        if let Some(sequence) = everything
-            && self.heartbeat.take_owed()
-        {
-            let head = pb::Head { epoch: live.tenant.epoch.to_string(), sequence };
-            self.frames.outbox.send(answer::frame(0, Body::Head(head))).await?;
-        }
-        Ok(())
-    }
-
-    /// Probes the other side; where the log stands follows once it has been sent up to there.
-    async fn beat(&mut self) -> Flow {
-        self.heartbeat.beat();
-        if let Some(live) = &mut self.live {
-            live.feed.tell();
-        }
-        Ok(self.frames.outbox.put(Out::Ping).await?)
     }
 
     fn is_token_over(&self) -> bool {
         self.session.expires_at().is_some_and(|end| now_seconds() > end)
     }
 
-    /// Whatever else has to do with time.
-    fn tick(&mut self) -> Flow {
+    /// A deadline may be over; later than the end of the token it is not looked again.
+    fn look_at_time(&mut self) -> Flow {
         let config = &self.shared.config.websocket;
         match self.session.expires_at() {
             None if self.began.elapsed() >= config.hello_within => return Err(Close::NoHello),
@@ -285,36 +237,32 @@ impl Connection {
             return Err(Close::Idle);
         }
         self.expire_presence();
-        // A tenant that was closed under us wakes nobody.
-        if let Some(live) = &mut self.live {
-            live.feed.wake();
-        }
+        self.alarm.as_mut().reset(Instant::now() + look_every(&self.shared.config.websocket));
+        self.mind_token();
         Ok(())
+    }
+
+    /// Looks at the time no later than the token's ends.
+    fn mind_token(&mut self) {
+        let Some(end) = self.session.expires_at() else { return };
+        let over = Duration::from_secs(end.saturating_sub(now_seconds()).saturating_add(1));
+        let wait = over.min(look_every(&self.shared.config.websocket));
+        let at = Instant::now() + wait;
+        if at < self.alarm.deadline() {
+            self.alarm.as_mut().reset(at);
+        }
     }
 }
 
 /// Often enough for the shortest of the deadlines it serves.
-fn ticks(config: &WebSocketConfig) -> Interval {
+fn look_every(config: &WebSocketConfig) -> Duration {
     let shortest = config.hello_within.min(config.presence_expires).min(config.idle_max);
-    let mut ticks = tokio::time::interval((shortest / 2).max(Duration::from_millis(10)));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
+    (shortest / 2).max(Duration::from_millis(10))
 }
 
 async fn over(pause: Option<Instant>) {
     match pause {
         Some(end) => tokio::time::sleep_until(end).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Waits for a new head; for ever where there is no stream.
-async fn next_head(live: &mut Option<Live>) {
-    if let Some(live) = live
-        && live.heads.changed().await.is_ok()
-    {
-        live.feed.wake();
-    } else {
-        std::future::pending().await
     }
 }

@@ -9,11 +9,12 @@ use hyper::body::Incoming as Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use prometheus::IntCounter;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::close::Close;
 use super::frames::{Bounds, Frames, Incoming};
-use super::outbox::Out;
+use crate::http::{Counted, WriteDeadline};
 use crate::limits;
 
 /// The largest message of the suite has 16 MiB, and comes in pieces of 64 bytes.
@@ -27,43 +28,52 @@ const BOUNDS: Bounds = Bounds {
 };
 
 /// Serves until the task is dropped.
-pub async fn echo(listener: TcpListener) {
+///
+/// # Errors
+/// None: counters of these names can be made.
+pub async fn echo(listener: TcpListener) -> prometheus::Result<()> {
+    let bytes = (IntCounter::new("read", "Bytes")?, IntCounter::new("written", "Bytes")?);
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(connection(stream))),
+            Ok((stream, _)) => drop(tokio::spawn(connection(stream, bytes.clone()))),
             Err(_) => tokio::time::sleep(limits::ACCEPT_PAUSE).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream) {
+async fn connection(stream: TcpStream, bytes: (IntCounter, IntCounter)) {
     let service = service_fn(|mut request: Request<Body>| async move {
         let (response, upgraded) = upgrade::upgrade(&mut request)?;
         tokio::spawn(async move {
-            if let Ok(socket) = upgraded.await {
-                talk(Frames::start(socket, BOUNDS)).await;
+            if let Ok(socket) = upgraded.await
+                && let Some(frames) = Frames::new(socket, BOUNDS)
+            {
+                talk(frames).await;
             }
         });
         Ok::<_, WebSocketError>(response)
     });
+    let stream = WriteDeadline::new(Counted::new(stream, bytes), limits::WRITE_WITHIN);
     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");
     }
 }
 
-async fn talk(mut frames: Frames) {
+async fn talk(Frames { mut reading, mut writer }: Frames) {
+    reading.welcome();
     let close = loop {
-        let said = match frames.incoming.recv().await {
-            Some(Incoming::Message { text, bytes, .. }) => frames.outbox.send_as(text, bytes).await,
-            Some(Incoming::Ping(bytes)) => frames.outbox.put(Out::Pong(bytes)).await,
-            Some(Incoming::Pong) => Ok(()),
-            Some(Incoming::End(close)) => break close,
-            None => break Close::Normal,
+        let said = match reading.next().await {
+            Incoming::Message { text: true, bytes, .. } => writer.text(&bytes).await,
+            Incoming::Message { text: false, bytes, .. } => writer.binary(&bytes).await,
+            Incoming::Ping(bytes) => writer.pong(&bytes).await,
+            Incoming::Pong => Ok(()),
+            Incoming::End(close) => break close,
         };
-        if said.is_err() {
+        if said.is_err() || writer.flush().await.is_err() {
             break Close::Normal;
         }
     };
-    frames.close(close).await;
+    writer.close(close).await;
+    reading.drain().await;
 }

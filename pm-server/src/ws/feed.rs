@@ -9,9 +9,10 @@ use pm_engine::command::Actor;
 use pm_engine::error::{ExecuteError, Failure, FailureKind, QueryError};
 use pm_engine::model::{ProjectId, ProjectRef, ProjectStatus};
 use pm_engine::query::{PageRequest, SnapshotChunk};
-use pm_engine::{EventBatch, Resume, Subscription, Tenant, wire};
+use pm_engine::{EventBatch, InMemory, Resume, Subscription, Tenant, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer;
 use super::close::Close;
@@ -23,12 +24,20 @@ pub(crate) type Follow = Option<Vec<ProjectId>>;
 
 /// A snapshot that is being sent, or will be.
 #[derive(Debug)]
-struct Copying {
+pub(crate) struct Copying {
     request_id: u64,
     projects: Follow,
     cursor: Option<String>,
-    /// The stream begins where this one was begun.
-    is_first: bool,
+    /// Among those of its connection that wait, until it has been sent. Absent from the first, which
+    /// nobody asked for.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Copying {
+    /// The state of these projects, as asked for by a request.
+    pub(crate) const fn asked(request_id: u64, projects: Follow, place: OwnedSemaphorePermit) -> Self {
+        Self { request_id, projects, cursor: None, _place: Some(place) }
+    }
 }
 
 /// One client's stream.
@@ -74,7 +83,7 @@ impl Feed {
                     request_id: 0,
                     projects: follow,
                     cursor: None,
-                    is_first: true,
+                    _place: None,
                 });
             }
             Resume::UpToDate { head: from } | Resume::Tail { from, .. } => {
@@ -105,37 +114,45 @@ impl Feed {
         self.tells = true;
     }
 
-    /// How many snapshots have not been sent to the end.
-    pub(crate) fn snapshots_waiting(&self) -> usize {
-        self.copying.len()
-    }
-
-    /// What is followed.
-    pub(crate) const fn follow(&self) -> &Follow {
-        &self.follow
-    }
-
-    /// Follows something else from the next batch on.
-    pub(crate) fn set_follow(&mut self, follow: Follow) {
+    /// Follows something else from the next batch on, and sends the state of some projects before anything newer.
+    pub(crate) fn follow(&mut self, follow: Follow, copy: Option<Copying>) {
         self.follow.clone_from(&follow);
         if let Some(stream) = &mut self.stream {
             stream.set_projects(follow);
         }
+        self.copying.extend(copy);
         self.pending = true;
     }
 
-    /// Sends the state of these projects before anything newer.
-    pub(crate) fn copy(&mut self, request_id: u64, projects: Follow) {
-        self.copying.push_back(Copying { request_id, projects, cursor: None, is_first: false });
-        self.pending = true;
-    }
-
-    /// The next frames, at most a batch or a chunk; none once the client has everything.
-    pub(crate) async fn next(&mut self) -> Result<Vec<Bytes>, Close> {
-        match self.copying.pop_front() {
-            Some(copying) => Ok(vec![self.chunk(copying).await?.into()]),
-            None => self.batch().await,
+    /// The next frames, at most a batch or a chunk, from memory; `None` where [`Feed::read`] has to wait for the disk.
+    /// None at all once the client has everything.
+    pub(crate) fn next(&mut self) -> Result<Option<Arc<[Bytes]>>, Close> {
+        if !self.copying.is_empty() {
+            return Ok(None);
         }
+        let Some(stream) = &mut self.stream else {
+            self.pending = false;
+            return Ok(Some(Arc::default()));
+        };
+        match stream.try_next_in_memory().map_err(|failure| failed(&failure))? {
+            InMemory::Next(batch) => Ok(Some(self.batch(batch))),
+            InMemory::InFile => Ok(None),
+        }
+    }
+
+    /// The next frames, off the threads that serve connections.
+    pub(crate) async fn read(&mut self) -> Result<Arc<[Bytes]>, Close> {
+        if let Some(copying) = self.copying.pop_front() {
+            return Ok([self.chunk(copying).await?.into()].into());
+        }
+        let Some(mut stream) = self.stream.take() else { return Ok(Arc::default()) };
+        let (stream, batch) = blocking(move || {
+            let batch = stream.try_next();
+            (stream, batch)
+        })
+        .await?;
+        self.stream = Some(stream);
+        Ok(self.batch(batch.map_err(|failure| failed(&failure))?))
     }
 
     async fn chunk(&mut self, mut copying: Copying) -> Result<Vec<u8>, Close> {
@@ -151,8 +168,7 @@ impl Feed {
             Ok::<_, QueryError>((frame, chunk.sequence, chunk.next))
         };
         let (frame, sequence, next) = blocking(read).await?.map_err(|error| query_failed(&error))?;
-        if copying.is_first {
-            copying.is_first = false;
+        if self.stream.is_none() {
             let stream = self.tenant.subscribe(&self.actor, sequence, self.follow.clone());
             self.stream = Some(stream.map_err(|failure| failed(&failure))?);
         }
@@ -163,33 +179,18 @@ impl Feed {
         Ok(frame)
     }
 
-    async fn batch(&mut self) -> Result<Vec<Bytes>, Close> {
-        let Some(mut stream) = self.stream.take() else {
-            self.pending = false;
-            return Ok(Vec::new());
-        };
-        let (stream, batch) = if stream.reads_file() {
-            blocking(move || {
-                let batch = stream.try_next();
-                (stream, batch)
-            })
-            .await?
-        } else {
-            let batch = stream.try_next();
-            (stream, batch)
-        };
+    fn batch(&mut self, batch: Option<EventBatch>) -> Arc<[Bytes]> {
         // Whoever has caught up need not look again to find that out.
-        self.pending = stream.is_behind();
-        let complete_to = stream.cursor();
-        self.stream = Some(stream);
-        let batch = batch.map_err(|failure| failed(&failure))?.filter(|batch| !self.is_nothing(batch));
+        self.pending = self.stream.as_ref().is_some_and(Subscription::is_behind);
+        let batch = batch.filter(|batch| !self.is_nothing(batch));
         if batch.is_none() && self.pending {
-            return Ok(Vec::new());
+            return Arc::default();
         }
         let tells = std::mem::take(&mut self.tells) && self.untold;
+        let complete_to = self.complete_to().unwrap_or(0);
         let batch = batch.or_else(|| tells.then(|| EventBatch { complete_to, ..EventBatch::default() }));
         self.untold &= batch.is_none();
-        Ok(batch.map(|batch| self.last_batch.frames(&batch)).unwrap_or_default())
+        batch.map(|batch| self.last_batch.frames(&batch)).unwrap_or_default()
     }
 
     /// Whether a batch says nothing to a client that follows nothing, but how far it is; it can wait.

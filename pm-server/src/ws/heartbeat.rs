@@ -11,29 +11,17 @@ use tokio::time::{Instant, Sleep};
 pub(super) struct Heartbeat {
     every: Duration,
     alarm: Pin<Box<Sleep>>,
-    /// It has beaten, and the client has not been told yet where the log stands.
-    owed: bool,
 }
 
 impl Heartbeat {
     pub(super) fn new(every: Duration) -> Self {
-        Self { every, alarm: Box::pin(tokio::time::sleep(jittered(every, random()))), owed: false }
+        Self { every, alarm: Box::pin(tokio::time::sleep(jittered(every, random()))) }
     }
 
-    /// Resolves when it is time. May be dropped at any time.
-    pub(super) async fn due(&mut self) {
+    /// Resolves with each beat. May be dropped at any time.
+    pub(super) async fn beat(&mut self) {
         self.alarm.as_mut().await;
-    }
-
-    /// It beats now.
-    pub(super) fn beat(&mut self) {
-        self.owed = true;
         self.alarm.as_mut().reset(Instant::now() + jittered(self.every, random()));
-    }
-
-    /// Whether the client is to be told where the log stands, once it has everything.
-    pub(super) fn take_owed(&mut self) -> bool {
-        std::mem::take(&mut self.owed)
     }
 }
 

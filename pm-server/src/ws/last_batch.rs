@@ -1,7 +1,7 @@
 //! The last batch of a tenant, encoded once for all who are sent the same: a thousand clients that follow everything get
 //! one piece of memory.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use pm_engine::{EventBatch, RawEvent};
@@ -12,42 +12,37 @@ use super::answer;
 #[derive(Debug, Default)]
 pub(crate) struct LastBatch(Mutex<Option<Encoded>>);
 
-/// Events of one stretch of the log, none left out, as they are in memory: what was purged meanwhile is other events.
+/// Events as they are in memory: what was purged meanwhile is other events.
 #[derive(Debug)]
 struct Encoded {
-    first: RawEvent,
-    last: RawEvent,
-    count: usize,
+    events: Arc<[RawEvent]>,
     complete_to: i64,
     group_split: bool,
-    frame: Bytes,
+    frames: Arc<[Bytes]>,
 }
 
 impl Encoded {
     fn is_of(&self, batch: &EventBatch) -> bool {
-        let ends = batch.events.first().zip(batch.events.last());
-        ends.is_some_and(|(first, last)| self.first.is_same_as(first) && self.last.is_same_as(last))
-            && (self.count, self.complete_to) == (batch.events.len(), batch.complete_to)
-            && self.group_split == batch.group_split
+        Arc::ptr_eq(&self.events, &batch.events)
+            && (self.complete_to, self.group_split) == (batch.complete_to, batch.group_split)
     }
 }
 
 impl LastBatch {
     /// The frames of a batch.
-    pub(crate) fn frames(&self, batch: &EventBatch) -> Vec<Bytes> {
-        let Some((first, last)) = whole(batch) else { return answer::batch(batch) };
-        if let Some(known) = self.lock().as_ref().filter(|known| known.is_of(batch)) {
-            return vec![known.frame.clone()];
+    pub(crate) fn frames(&self, batch: &EventBatch) -> Arc<[Bytes]> {
+        // A change of access is one client's own.
+        let is_shared = batch.access.is_empty() && !batch.events.is_empty();
+        if is_shared && let Some(known) = self.lock().as_ref().filter(|known| known.is_of(batch)) {
+            return Arc::clone(&known.frames);
         }
-        let frames = answer::batch(batch);
-        if let [frame] = &*frames {
+        let frames: Arc<[Bytes]> = answer::batch(batch).into();
+        if is_shared {
             *self.lock() = Some(Encoded {
-                first: first.clone(),
-                last: last.clone(),
-                count: batch.events.len(),
+                events: Arc::clone(&batch.events),
                 complete_to: batch.complete_to,
                 group_split: batch.group_split,
-                frame: frame.clone(),
+                frames: Arc::clone(&frames),
             });
         }
         frames
@@ -56,14 +51,6 @@ impl LastBatch {
     fn lock(&self) -> MutexGuard<'_, Option<Encoded>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// First and last event of a batch from which no event between them was filtered, and which tells of no change of
-/// access: whoever has such a batch has the same.
-fn whole(batch: &EventBatch) -> Option<(&RawEvent, &RawEvent)> {
-    let (first, last) = batch.events.first().zip(batch.events.last())?;
-    let stretch = usize::try_from(last.sequence() - first.sequence()).ok()?;
-    (batch.access.is_empty() && stretch + 1 == batch.events.len()).then_some((first, last))
 }
 
 #[cfg(test)]
@@ -104,7 +91,7 @@ mod tests {
         let bob = last.frames(&next(&tenant, "bob", 0));
         expect_that!(ann.len(), eq(1));
         expect_that!(ann[0].as_ptr(), eq(bob[0].as_ptr()));
-        expect_that!(ann, eq(&answer::batch(&next(&tenant, "cid", 0))));
+        expect_that!(*ann, eq(&*answer::batch(&next(&tenant, "cid", 0))));
     }
 
     #[gtest]
@@ -119,7 +106,7 @@ mod tests {
         let two = last.frames(&next(&tenant, "ann", from));
         expect_that!(one, not(eq(&two)));
         let all = last.frames(&next(&tenant, "ann", 0));
-        expect_that!(all, eq(&answer::batch(&next(&tenant, "ann", 0))));
+        expect_that!(*all, eq(&*answer::batch(&next(&tenant, "ann", 0))));
     }
 
     #[gtest]

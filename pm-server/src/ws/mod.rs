@@ -1,5 +1,5 @@
-//! A WebSocket connection: `frames` moves bytes, `session` decides what a message means, `feed` brings the log,
-//! `queries` the answers, `connection` ties them together.
+//! A WebSocket connection: `frames` moves bytes, `session` decides what a message means, `connection` takes what comes,
+//! `outgoing` writes what goes: answers, those of `queries` included, and the log, which `feed` brings.
 
 pub(crate) mod answer;
 pub(crate) mod close;
@@ -11,6 +11,7 @@ mod heartbeat;
 pub(crate) mod last_batch;
 mod opening;
 pub(crate) mod outbox;
+mod outgoing;
 mod presence;
 pub(crate) mod queries;
 mod requests;

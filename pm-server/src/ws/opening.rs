@@ -6,11 +6,14 @@ use pm_engine::Resume;
 use pm_engine::error::OpenError;
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
+use tokio::sync::Semaphore;
 
 use super::answer;
 use super::close::Close;
 use super::connection::{Connection, Flow, Live};
 use super::feed::{self, Feed, Follow};
+use super::outbox::Out;
+use super::outgoing::Stream;
 use super::queries::Queries;
 use super::session::{Opening, PROTOCOL_VERSION};
 use crate::admission::{Full, Seat};
@@ -40,22 +43,32 @@ impl Connection {
             Ok((follow.map_err(|error| feed::query_failed(&error))?, resume))
         });
         let (follow, resume) = decided.await??;
-        let feed = Feed::new(&tenant, identity.actor.clone(), follow, resume)
+        let feed = Feed::new(&tenant, identity.actor.clone(), follow.clone(), resume)
             .map_err(|failure| feed::failed(&failure))?;
-        self.frames.welcome();
+        self.reading.welcome();
         let welcome = welcome(&self.shared.config.websocket, &identity, &tenant, resume);
-        self.frames.outbox.send(answer::frame(request_id, Body::Welcome(welcome))).await?;
-        self.frames.outbox.send(answer::frame(0, Body::Subscribed(subscribed(feed.follow())))).await?;
+        self.outbox.send(answer::frame(request_id, Body::Welcome(welcome))).await?;
+        self.outbox.send(answer::frame(0, Body::Subscribed(subscribed(&follow)))).await?;
         profile::take_over(&tenant.tenant, &identity);
         tracing::debug!(tenant = %identity.tenant, user = %identity.actor.user, ?resume, "welcome");
-        let rate = self.shared.rates.user(&identity.tenant, &identity.actor.user);
-        let queries = Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.frames.outbox.clone());
-        let metrics = &self.shared.metrics;
-        let follower = metrics.follower(heads.clone(), feed.complete_to().unwrap_or(0));
-        let _counted = metrics.socket();
-        self.live =
-            Some(Live { tenant, identity, feed, queries, heads, rate, follower, _seat: seat, _counted });
+        let follower = self.shared.metrics.follower(heads.clone(), feed.complete_to().unwrap_or(0));
+        let stream = Stream { feed, heads, follower, epoch: tenant.epoch.to_string() };
+        self.outbox.put(Out::Begin(Box::new(stream)))?;
+        self.live = Some(self.welcomed(tenant, identity, follow, seat));
         Ok(())
+    }
+
+    fn welcomed(&self, tenant: Arc<LiveTenant>, identity: Identity, follow: Follow, seat: Seat) -> Live {
+        Live {
+            queries: Queries::new(Arc::clone(&self.shared), Arc::clone(&tenant), self.outbox.clone()),
+            rate: self.shared.rates.user(&identity.tenant, &identity.actor.user),
+            snapshots: Arc::new(Semaphore::new(limits::SNAPSHOTS_WAITING_MAX)),
+            _counted: self.shared.metrics.socket(),
+            _seat: seat,
+            tenant,
+            identity,
+            follow,
+        }
     }
 
     fn admit(&self, identity: &Identity) -> Result<Seat, Full> {
@@ -70,7 +83,7 @@ impl Connection {
             Full::User => Close::UserFull,
         };
         let frame = answer::rate_limited(request_id, limits::LATER, close.reason());
-        self.frames.outbox.send(frame).await?;
+        self.outbox.send(frame).await?;
         Err(close)
     }
 
@@ -85,7 +98,7 @@ impl Connection {
                 (pb::FailureCode::Storage, Close::Unavailable, "the tenant is not available")
             }
         };
-        self.frames.outbox.send(answer::refusal(request_id, code, text)).await?;
+        self.outbox.send(answer::refusal(request_id, code, text)).await?;
         Err(close)
     }
 }

@@ -1,4 +1,5 @@
-//! What is on its way to one client: bounded in frames and in bytes. Whoever wants to send waits for room.
+//! What is on its way to one client, in order. Bounded: messages by their bytes, and whoever wants to send one waits for
+//! room; answers to commands by how many may be in flight.
 
 use std::sync::Arc;
 
@@ -6,19 +7,40 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
+use super::feed::{Copying, Follow};
+use super::outgoing::{Done, Stream};
 use crate::limits;
 
-/// Something to be written.
-#[derive(Debug)]
+/// Something for the client.
 pub(crate) enum Out {
     /// A message; its bytes count until it is written.
-    Message { text: bool, bytes: Bytes, _room: OwnedSemaphorePermit },
-    /// A probe.
-    Ping,
+    Message(Message),
+    /// A command has come to its end.
+    Answer(Done),
     /// The answer to the client's probe.
-    Pong(Vec<u8>),
+    Pong(Message),
+    /// A probe, and where the log stands.
+    Beat,
+    /// The client is welcome: what it is told by itself from here on.
+    Begin(Box<Stream>),
+    /// What it follows from here on; it is told so first.
+    Follow(Box<Following>),
     /// The end.
     Close(Close),
+}
+
+/// A message on its way.
+pub(crate) struct Message {
+    pub(crate) bytes: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Another choice of projects.
+pub(crate) struct Following {
+    pub(crate) follow: Follow,
+    pub(crate) answer: Message,
+    /// Whose state is sent before anything newer.
+    pub(crate) copy: Option<Copying>,
 }
 
 /// The connection has ended: nothing can be sent any more.
@@ -26,74 +48,80 @@ pub(crate) enum Out {
 pub(crate) struct Gone;
 
 /// The sending end.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Outbox {
-    frames: mpsc::Sender<Out>,
+    out: mpsc::UnboundedSender<Out>,
     bytes: Arc<Semaphore>,
 }
 
 /// Room for one message of the largest size.
-#[derive(Debug)]
 pub(crate) struct Room {
-    frame: mpsc::OwnedPermit<Out>,
+    outbox: Outbox,
     bytes: OwnedSemaphorePermit,
 }
 
 impl Outbox {
-    /// An empty outbox, and the end the writer takes from.
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Out>) {
-        let (frames, waiting) = mpsc::channel(limits::OUTBOX_FRAMES_MAX);
-        (Self { frames, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
+    /// An empty outbox, and the end that is taken from.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Out>) {
+        let (out, waiting) = mpsc::unbounded_channel();
+        (Self { out, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
     }
 
     /// Waits until a message of any size would fit. May be dropped at any time.
     pub(crate) async fn room(&self) -> Result<Room, Gone> {
         let bytes = self.claim(limits::MESSAGE_BYTES_MAX).await?;
-        let frame = self.frames.clone().reserve_owned().await.map_err(|_| Gone)?;
-        Ok(Room { frame, bytes })
+        Ok(Room { outbox: self.clone(), bytes })
     }
 
-    /// The same without waiting.
-    pub(crate) fn room_now(&self) -> Option<Room> {
-        let bytes = u32::try_from(limits::MESSAGE_BYTES_MAX).unwrap_or(u32::MAX);
-        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok()?;
-        let frame = self.frames.clone().try_reserve_owned().ok()?;
-        Some(Room { frame, bytes })
+    /// A message, once there is room for it.
+    pub(crate) async fn message(&self, bytes: impl Into<Bytes>) -> Result<Message, Gone> {
+        let bytes = bytes.into();
+        Ok(Message { _room: self.claim(bytes.len()).await?, bytes })
     }
 
-    /// Sends a binary message; waits for room.
+    /// Sends a message; waits for room.
     pub(crate) async fn send(&self, bytes: impl Into<Bytes>) -> Result<(), Gone> {
-        self.send_as(false, bytes.into()).await
+        self.put(Out::Message(self.message(bytes).await?))
     }
 
-    /// Sends a message as text, or as binary; waits for room.
-    pub(crate) async fn send_as(&self, text: bool, bytes: Bytes) -> Result<(), Gone> {
-        let _room = self.claim(bytes.len()).await?;
-        self.put(Out::Message { text, bytes, _room }).await
+    /// Sends what has its room already, or is bounded by other means.
+    pub(crate) fn put(&self, out: Out) -> Result<(), Gone> {
+        self.out.send(out).map_err(|_| Gone)
     }
 
-    /// Sends something small that is no message.
-    pub(crate) async fn put(&self, out: Out) -> Result<(), Gone> {
-        self.frames.send(out).await.map_err(|_| Gone)
-    }
-
-    /// Resolves once the writer has ended.
+    /// Resolves once nothing more is taken.
     pub(crate) async fn closed(&self) {
-        self.frames.closed().await;
+        self.out.closed().await;
     }
 
+    /// Whether nothing more is taken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.out.is_closed()
+    }
+
+    /// Waits for room; for none that nobody would ever make.
     async fn claim(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Gone> {
-        let bytes = u32::try_from(bytes.min(limits::OUTBOX_BYTES_MAX)).unwrap_or(u32::MAX);
-        Arc::clone(&self.bytes).acquire_many_owned(bytes).await.map_err(|_| Gone)
+        let bytes = u32::try_from(taken(bytes)).unwrap_or(u32::MAX);
+        tokio::select! {
+            biased;
+            room = Arc::clone(&self.bytes).acquire_many_owned(bytes) => room.map_err(|_| Gone),
+            () = self.closed() => Err(Gone),
+        }
     }
 }
 
 impl Room {
     /// Sends a message into the room and gives back what it does not need.
     pub(crate) fn send(mut self, bytes: Bytes) {
-        let kept = self.bytes.split(bytes.len().min(self.bytes.num_permits()));
+        let kept = self.bytes.split(taken(bytes.len()).min(self.bytes.num_permits()));
         if let Some(_room) = kept {
-            self.frame.send(Out::Message { text: false, bytes, _room });
+            // A client that has left does not want it.
+            let _ = self.outbox.put(Out::Message(Message { bytes, _room }));
         }
     }
+}
+
+/// What a message takes of the room: a small one its place, too.
+fn taken(bytes: usize) -> usize {
+    bytes.clamp(limits::OUTBOX_BYTES_MAX / limits::OUTBOX_FRAMES_MAX, limits::OUTBOX_BYTES_MAX)
 }

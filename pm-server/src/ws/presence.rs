@@ -28,6 +28,7 @@ pub(super) struct Presence {
     /// Absent while a thread that may wait for the file has it.
     view: Option<View>,
     changes: watch::Receiver<u64>,
+    heads: watch::Receiver<i64>,
     /// Something may have changed that the client has not been told.
     is_behind: bool,
     /// It is time to tell it.
@@ -43,6 +44,7 @@ impl Presence {
         let now = Instant::now();
         Ok(Self {
             changes: member.room().changes(),
+            heads: tenant.heads(),
             member,
             view: Some(View::new(sight)),
             is_behind: false,
@@ -84,12 +86,22 @@ pub(super) async fn due(presence: &mut Option<Presence>) {
     let Some(presence) = presence.as_mut().filter(|presence| !presence.is_due) else {
         return std::future::pending().await;
     };
-    if !presence.is_behind {
-        if presence.changes.changed().await.is_err() {
+    while !presence.is_behind {
+        // Kept in the fields: this may be dropped in the middle.
+        let is_open = tokio::select! {
+            changed = presence.changes.changed() => {
+                presence.is_behind = true;
+                changed.is_ok()
+            }
+            changed = presence.heads.changed() => {
+                // Somebody's access may have changed: what he is told of the others may have to change with it.
+                presence.is_behind = presence.view.as_ref().is_some_and(View::is_stale);
+                changed.is_ok()
+            }
+        };
+        if !is_open {
             return std::future::pending().await;
         }
-        // Kept: this may be dropped in the middle.
-        presence.is_behind = true;
     }
     tokio::time::sleep_until(presence.not_before).await;
     presence.is_due = true;
@@ -99,7 +111,7 @@ impl Connection {
     /// The user says what he looks at.
     pub(super) async fn presence_said(&mut self, request_id: u64, update: pb::PresenceUpdate) -> Flow {
         let answer = self.take_in(request_id, update).await?;
-        Ok(self.frames.outbox.send(answer).await?)
+        Ok(self.outbox.send(answer).await?)
     }
 
     /// The answer to it.
@@ -148,13 +160,6 @@ impl Connection {
             room.send(told(0, pb::Presence { you, ..news }).into());
         }
         Ok(())
-    }
-
-    /// Somebody's access may have changed: what he is told of the others may have to change with it.
-    pub(super) fn look_again(&mut self) {
-        if let Some(presence) = &mut self.presence {
-            presence.is_behind |= presence.view.as_ref().is_some_and(View::is_stale);
-        }
     }
 
     /// What was said too long ago counts no more.

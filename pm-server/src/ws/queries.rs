@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use super::answer;
 use super::outbox::{Gone, Outbox, Room};
+use super::session::Place;
 use crate::hub::LiveTenant;
 use crate::limits;
 use crate::shared::Shared;
@@ -54,13 +55,7 @@ impl Queries {
     }
 
     /// Sees to it that the question is answered; it is in flight until `place` is dropped.
-    pub(crate) fn run(
-        &mut self,
-        request_id: u64,
-        actor: Actor,
-        question: Question,
-        place: OwnedSemaphorePermit,
-    ) {
+    pub(crate) fn run(&mut self, request_id: u64, actor: Actor, question: Question, place: Place) {
         while self.tasks.try_join_next().is_some() {}
         let (asker, running) = (self.asker.clone(), Arc::clone(&self.running));
         self.tasks.spawn(async move {

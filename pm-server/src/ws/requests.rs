@@ -1,5 +1,7 @@
 //! What a welcomed client asks for: commands, what it follows, where the log stands.
 
+use std::sync::Arc;
+
 use pm_engine::model::{ProjectId, ProjectRef};
 use pm_engine::wire;
 use pm_proto as pb;
@@ -8,9 +10,12 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer;
 use super::close::Close;
-use super::connection::{Connection, Done, Flow, Live};
-use super::feed;
+use super::connection::{Connection, Flow, Live};
+use super::feed::{self, Copying, Follow};
 use super::opening::{blocking, subscribed};
+use super::outbox::{Following, Out};
+use super::outgoing::Done;
+use super::session::Place;
 use crate::limits;
 
 impl Connection {
@@ -21,37 +26,31 @@ impl Connection {
         request_id: u64,
         command: pb::Command,
         room: OwnedSemaphorePermit,
+        place: Place,
     ) -> Flow {
         let Some(live) = &self.live else { return Err(Close::NoHello) };
         if let Err(wait) = self.pace.command(&live.rate, command.parts.len()) {
-            self.session.answered();
             let text = "too many commands in a short time";
-            return Ok(self.frames.outbox.send(answer::rate_limited(request_id, wait, text)).await?);
+            return Ok(self.outbox.send(answer::rate_limited(request_id, wait, text)).await?);
         }
         match wire::command_from_wire(command, live.identity.actor.clone()) {
             Ok(command) => {
-                let answers = self.answers.clone();
+                let outbox = self.outbox.clone();
                 live.tenant.tenant.submit(command, move |result| {
                     // A client that has left does not want to know.
-                    let _ = answers.send(Done { request_id, result, _room: room });
+                    let _ = outbox.put(Out::Answer(Done { request_id, result, _room: room, _place: place }));
                 });
                 Ok(())
             }
             Err(malformed) => {
-                self.session.answered();
                 let frame = answer::rejection(request_id, &malformed.into());
-                Ok(self.frames.outbox.send(frame).await?)
+                Ok(self.outbox.send(frame).await?)
             }
         }
     }
 
     /// Its answer is sent by whoever runs it, in its time.
-    pub(super) async fn query(
-        &mut self,
-        request_id: u64,
-        asked: pb::Question,
-        place: OwnedSemaphorePermit,
-    ) -> Flow {
+    pub(super) async fn query(&mut self, request_id: u64, asked: pb::Question, place: Place) -> Flow {
         let Some(live) = &mut self.live else { return Err(Close::NoHello) };
         match wire::question_from_wire(asked) {
             Ok(question) => {
@@ -60,61 +59,62 @@ impl Connection {
             }
             Err(malformed) => {
                 let frame = answer::rejection(request_id, &malformed.into());
-                Ok(self.frames.outbox.send(frame).await?)
+                Ok(self.outbox.send(frame).await?)
             }
         }
     }
 
     pub(super) async fn subscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {
-        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
-        if live.feed.snapshots_waiting() >= limits::SNAPSHOTS_WAITING_MAX {
+        let Some(live) = &self.live else { return Err(Close::NoHello) };
+        let Ok(place) = Arc::clone(&live.snapshots).try_acquire_owned() else {
             let text = "too many snapshots of this connection are waiting";
             let frame = answer::rate_limited(request_id, limits::SNAPSHOT_RETRY_AFTER, text);
-            return Ok(self.frames.outbox.send(frame).await?);
-        }
+            return Ok(self.outbox.send(frame).await?);
+        };
         let (copied, follow) = if named.is_empty() {
             (None, None)
         } else {
             let new = named_projects(live, named).await?;
-            let follow = live.feed.follow().clone().map(|old| union(old, &new));
-            if follow.as_ref().is_some_and(|all| all.len() > limits::PROJECTS_FOLLOWED_MAX) {
-                return self.too_many_followed(request_id).await;
-            }
+            let follow = live.follow.clone().map(|old| union(old, &new));
             (Some(new), follow)
         };
-        live.feed.set_follow(follow);
-        let answer = answer::frame(request_id, Body::Subscribed(subscribed(live.feed.follow())));
-        if copied.as_ref().is_none_or(|projects| !projects.is_empty()) {
-            live.feed.copy(request_id, copied);
-        }
-        Ok(self.frames.outbox.send(answer).await?)
+        let is_something = copied.as_ref().is_none_or(|projects| !projects.is_empty());
+        let copy = is_something.then(|| Copying::asked(request_id, copied, place));
+        self.follow(request_id, follow, copy).await
     }
 
     pub(super) async fn unsubscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {
-        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        let Some(live) = &self.live else { return Err(Close::NoHello) };
         let left = if named.is_empty() {
             Vec::new()
         } else {
             let gone = named_projects(live, named).await?;
-            let mut left = match live.feed.follow().clone() {
+            let mut left = match live.follow.clone() {
                 Some(followed) => followed,
                 None => all_projects(live).await?,
             };
             left.retain(|project| !gone.contains(project));
-            if left.len() > limits::PROJECTS_FOLLOWED_MAX {
-                return self.too_many_followed(request_id).await;
-            }
             left
         };
-        live.feed.set_follow(Some(left));
-        let answer = answer::frame(request_id, Body::Subscribed(subscribed(live.feed.follow())));
-        Ok(self.frames.outbox.send(answer).await?)
+        self.follow(request_id, Some(left), None).await
+    }
+
+    /// Follows something else from here on, and says so.
+    async fn follow(&mut self, request_id: u64, follow: Follow, copy: Option<Copying>) -> Flow {
+        if follow.as_ref().is_some_and(|all| all.len() > limits::PROJECTS_FOLLOWED_MAX) {
+            return self.too_many_followed(request_id).await;
+        }
+        let Some(live) = &mut self.live else { return Err(Close::NoHello) };
+        live.follow.clone_from(&follow);
+        let answer = answer::frame(request_id, Body::Subscribed(subscribed(&follow)));
+        let answer = self.outbox.message(answer).await?;
+        Ok(self.outbox.put(Out::Follow(Box::new(Following { follow, answer, copy })))?)
     }
 
     async fn too_many_followed(&mut self, request_id: u64) -> Flow {
         let most = limits::PROJECTS_FOLLOWED_MAX;
         let text = format!("a connection follows at most {most} projects by name, or all");
-        Ok(self.frames.outbox.send(answer::too_large(request_id, "projects", most, text)).await?)
+        Ok(self.outbox.send(answer::too_large(request_id, "projects", most, text)).await?)
     }
 
     pub(super) async fn head(&mut self, request_id: u64) -> Flow {
@@ -123,7 +123,7 @@ impl Connection {
             Ok(sequence) => Body::Head(pb::Head { epoch: live.tenant.epoch.to_string(), sequence }),
             Err(failure) => return Err(feed::failed(&failure)),
         };
-        Ok(self.frames.outbox.send(answer::frame(request_id, head)).await?)
+        Ok(self.outbox.send(answer::frame(request_id, head)).await?)
     }
 }
 

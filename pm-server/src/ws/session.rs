@@ -23,10 +23,10 @@ pub(crate) const PROTOCOL_VERSION: u32 = 1;
 pub(crate) enum Step {
     /// Welcome this client.
     Open(Box<Opening>),
-    /// Hand this command to the engine; its answer counts as in flight until [`Session::answered`].
-    Command { request_id: u64, command: Box<pb::Command> },
-    /// Ask the engine this; it counts as in flight until `place` is dropped.
-    Query { request_id: u64, question: Box<pb::Question>, place: OwnedSemaphorePermit },
+    /// Hand this command to the engine; it is in flight until `place` is dropped.
+    Command { request_id: u64, command: Box<pb::Command>, place: Place },
+    /// Ask the engine this; it is in flight until `place` is dropped.
+    Query { request_id: u64, question: Box<pb::Question>, place: Place },
     /// Follow more projects (none named: all).
     Subscribe { request_id: u64, projects: Vec<ProjectRef> },
     /// Follow fewer projects (none named: none).
@@ -52,6 +52,13 @@ pub(crate) struct Opening {
     pub(crate) projects: Option<Vec<ProjectRef>>,
 }
 
+/// A place among the requests that wait for their answer; a query also has one among the queries.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_queries: Option<OwnedSemaphorePermit>,
+}
+
 #[derive(Debug)]
 enum State {
     /// Before hello; with what the upgrade's header vouched for.
@@ -65,15 +72,17 @@ enum State {
 pub(crate) struct Session {
     keys: Keys,
     state: State,
-    in_flight: usize,
-    /// How many more queries may be in flight.
+    /// How many more requests may be in flight.
+    places: Arc<Semaphore>,
+    /// How many more queries may be among them.
     query_places: Arc<Semaphore>,
 }
 
 impl Session {
     pub(crate) fn new(keys: Keys, vouched: Option<Identity>) -> Self {
+        let places = Arc::new(Semaphore::new(limits::IN_FLIGHT_MAX));
         let query_places = Arc::new(Semaphore::new(limits::QUERIES_IN_FLIGHT_MAX));
-        Self { keys, state: State::New(vouched), in_flight: 0, query_places }
+        Self { keys, state: State::New(vouched), places, query_places }
     }
 
     /// When the token's time is over, leeway included, in seconds since 1970; `None` before hello.
@@ -89,19 +98,11 @@ impl Session {
         matches!(&self.state, State::Live(identity) if !self.keys.knows(identity))
     }
 
-    /// A command's answer is on its way.
-    pub(crate) fn answered(&mut self) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-    }
-
     /// Resolves once nothing is in flight any more.
     pub(crate) async fn settled(&self) {
-        if self.in_flight > 0 {
-            std::future::pending::<()>().await;
-        }
-        let all = u32::try_from(limits::QUERIES_IN_FLIGHT_MAX).unwrap_or(u32::MAX);
+        let all = u32::try_from(limits::IN_FLIGHT_MAX).unwrap_or(u32::MAX);
         // Never closed.
-        let _ = self.query_places.acquire_many(all).await;
+        let _ = self.places.acquire_many(all).await;
     }
 
     /// A text message: survivable, but nothing is known in text.
@@ -161,13 +162,10 @@ impl Session {
 
     fn request(&mut self, request_id: u64, body: Body) -> Step {
         match body {
-            Body::Command(_) | Body::Query(_) if self.in_flight() >= limits::IN_FLIGHT_MAX => {
-                too_many_in_flight(request_id)
-            }
-            Body::Command(command) => {
-                self.in_flight += 1;
-                Step::Command { request_id, command: Box::new(command) }
-            }
+            Body::Command(command) => match self.place(false) {
+                Some(place) => Step::Command { request_id, command: Box::new(command), place },
+                None => too_many_in_flight(request_id),
+            },
             Body::Query(question) => self.query(request_id, question),
             Body::Subscribe(pb::Subscribe { projects }) | Body::Unsubscribe(pb::Unsubscribe { projects })
                 if projects.len() > limits::PROJECTS_NAMED_MAX =>
@@ -191,16 +189,17 @@ impl Session {
         if question.question.is_none() {
             return unsupported(request_id, "this server does not know that question");
         }
-        match Arc::clone(&self.query_places).try_acquire_owned() {
-            Ok(place) => Step::Query { request_id, question: Box::new(question), place },
-            Err(_) => too_many_in_flight(request_id),
+        match self.place(true) {
+            Some(place) => Step::Query { request_id, question: Box::new(question), place },
+            None => too_many_in_flight(request_id),
         }
     }
 
-    /// Commands and queries that wait for their answer.
-    fn in_flight(&self) -> usize {
-        let free = self.query_places.available_permits();
-        self.in_flight + limits::QUERIES_IN_FLIGHT_MAX.saturating_sub(free)
+    /// `None` where too much is in flight.
+    fn place(&self, is_query: bool) -> Option<Place> {
+        let _of_all = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let of_queries = is_query.then(|| Arc::clone(&self.query_places).try_acquire_owned());
+        Some(Place { _of_all, _of_queries: of_queries.transpose().ok()? })
     }
 
     /// A new token of the same tenant, user, role and kind: a stream is filtered for who began it.
@@ -363,12 +362,11 @@ mod tests {
         let mut session = Session::new(keys(), None);
         say(&mut session, hello(token("ann", LATER)));
         let command = || Body::Command(pb::Command::default());
-        for _ in 0..limits::IN_FLIGHT_MAX {
-            expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
-        }
+        let mut asked: Vec<_> = (0..limits::IN_FLIGHT_MAX).map(|_| say(&mut session, command())).collect();
+        expect_that!(asked.iter().all(|step| matches!(step, Step::Command { .. })), eq(true));
         let step = say(&mut session, command());
         expect_that!(code(&step), some(eq(pb::FailureCode::RateLimited)));
-        session.answered();
+        asked.pop();
         expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
     }
 
@@ -386,9 +384,9 @@ mod tests {
         expect_that!(asked.iter().all(|step| matches!(step, Step::Query { .. })), eq(true));
         expect_that!(code(&say(&mut session, question())), some(eq(pb::FailureCode::RateLimited)));
         let command = || Body::Command(pb::Command::default());
-        for _ in limits::QUERIES_IN_FLIGHT_MAX..limits::IN_FLIGHT_MAX {
-            expect_that!(matches!(say(&mut session, command()), Step::Command { .. }), eq(true));
-        }
+        let more = limits::IN_FLIGHT_MAX - limits::QUERIES_IN_FLIGHT_MAX;
+        let told: Vec<_> = (0..more).map(|_| say(&mut session, command())).collect();
+        expect_that!(told.iter().all(|step| matches!(step, Step::Command { .. })), eq(true));
         // Commands and queries together are bounded, too.
         expect_that!(code(&say(&mut session, command())), some(eq(pb::FailureCode::RateLimited)));
         asked.pop();

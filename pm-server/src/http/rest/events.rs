@@ -10,7 +10,7 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use pm_engine::error::Failure;
 use pm_engine::model::{Epoch, ProjectId, ProjectRef};
-use pm_engine::{EventBatch, Resume, Subscription};
+use pm_engine::{EventBatch, InMemory, Resume, Subscription};
 use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Interval, MissedTickBehavior};
@@ -227,15 +227,16 @@ impl Following {
 
 /// The next batch. What is on disk is read off the threads that serve connections.
 async fn next(mut stream: Subscription) -> Result<(Subscription, Option<EventBatch>), End> {
-    let (stream, batch) = if stream.reads_file() {
-        let read = tokio::task::spawn_blocking(move || {
-            let batch = stream.try_next();
-            (stream, batch)
-        });
-        read.await.map_err(|_| End::Because("internal"))?
-    } else {
-        let batch = stream.try_next();
-        (stream, batch)
+    let (stream, batch) = match stream.try_next_in_memory() {
+        Ok(InMemory::Next(batch)) => (stream, Ok(batch)),
+        Err(failure) => (stream, Err(failure)),
+        Ok(InMemory::InFile) => {
+            let read = tokio::task::spawn_blocking(move || {
+                let batch = stream.try_next();
+                (stream, batch)
+            });
+            read.await.map_err(|_| End::Because("internal"))?
+        }
     };
     Ok((stream, batch.map_err(|failure| failed(&failure))?))
 }

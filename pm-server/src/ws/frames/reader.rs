@@ -1,15 +1,16 @@
-//! The task that reads, for the life of the connection: a read of fastwebsockets must not be dropped in the middle.
+//! Reads messages. A read of fastwebsockets must not be dropped in the middle, so it is kept from one call to the next.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use fastwebsockets::{OpCode, Payload, WebSocketError, WebSocketRead};
-use tokio::io::ReadHalf;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::inspect::{Inspect, Refused};
-use super::{Bounds, Socket};
+use super::inspect::Refused;
+use super::{Bounds, Source};
 use crate::limits;
 use crate::ws::close::Close;
 
@@ -27,7 +28,7 @@ pub(crate) enum Incoming {
 }
 
 /// A message whose end has not come yet.
-pub(super) struct Partial {
+struct Partial {
     text: bool,
     bytes: BytesMut,
     fragments: usize,
@@ -52,22 +53,69 @@ impl Partial {
     }
 }
 
-pub(super) struct Reader {
-    pub(super) socket: WebSocketRead<Inspect<ReadHalf<Socket>>>,
-    pub(super) inbox: mpsc::Sender<Incoming>,
-    pub(super) room: Arc<Semaphore>,
-    pub(super) message_max: Arc<AtomicUsize>,
-    pub(super) bounds: Bounds,
-    pub(super) partial: Option<Partial>,
+/// What comes from the other side, one message after the other.
+pub(crate) struct Reading {
+    /// The read that is under way: it owns the reader until something has come.
+    read: Pin<Box<dyn Future<Output = (Box<Reader>, Incoming)> + Send>>,
+    message_max: Arc<AtomicUsize>,
+    bounds: Bounds,
+    ended: bool,
+}
+
+impl Reading {
+    pub(super) fn new(socket: WebSocketRead<Source>, bounds: Bounds) -> Self {
+        let message_max = Arc::new(AtomicUsize::new(bounds.hello_bytes));
+        let reader = Reader {
+            socket,
+            room: Arc::new(Semaphore::new(limits::INBOX_BYTES_MAX)),
+            message_max: Arc::clone(&message_max),
+            bounds,
+            partial: None,
+        };
+        Self { read: Box::pin(Box::new(reader).next()), message_max, bounds, ended: false }
+    }
+
+    /// The next message. May be dropped at any time and called again; nothing is read between two calls.
+    pub(crate) async fn next(&mut self) -> Incoming {
+        if self.ended {
+            return Incoming::End(Close::Normal);
+        }
+        let (reader, incoming) = self.read.as_mut().await;
+        self.ended = matches!(incoming, Incoming::End(_));
+        self.read = Box::pin(reader.next());
+        incoming
+    }
+
+    /// The client has said who it is: messages may have their full size.
+    pub(crate) fn welcome(&self) {
+        self.message_max.store(self.bounds.message_bytes, Ordering::Relaxed);
+    }
+
+    /// Waits a while for the other side's end: a socket dropped with unread bytes in it is reset, and the close frame
+    /// may be lost with it.
+    pub(crate) async fn drain(mut self) {
+        let within = self.bounds.close_within;
+        let ending = async { while !matches!(self.next().await, Incoming::End(_)) {} };
+        let _ = tokio::time::timeout(within, ending).await;
+    }
+}
+
+struct Reader {
+    socket: WebSocketRead<Source>,
+    room: Arc<Semaphore>,
+    message_max: Arc<AtomicUsize>,
+    bounds: Bounds,
+    partial: Option<Partial>,
 }
 
 /// What came of a frame.
 type Step = Result<Option<Incoming>, Close>;
 
 impl Reader {
-    pub(super) async fn run(mut self) {
-        let end = loop {
-            let max = self.next_max().await;
+    /// Reads until there is something to look at. Nothing more can be read after [`Incoming::End`].
+    async fn next(mut self: Box<Self>) -> (Box<Self>, Incoming) {
+        loop {
+            let max = self.message_max.load(Ordering::Relaxed);
             // The cap is exclusive there, and reserved as soon as a header announces it.
             self.socket.set_max_message_size(max + 1);
             let mut owes_nothing = |_| std::future::ready(Ok::<(), WebSocketError>(()));
@@ -81,26 +129,10 @@ impl Reader {
             };
             match step {
                 Ok(None) => {}
-                Ok(Some(incoming)) => {
-                    if self.inbox.send(incoming).await.is_err() {
-                        return;
-                    }
-                }
-                Err(close) => break close,
+                Ok(Some(incoming)) => return (self, incoming),
+                Err(close) => return (self, Incoming::End(close)),
             }
-        };
-        let _ = self.inbox.send(Incoming::End(end)).await;
-    }
-
-    /// How large the next frame may be. Before the client is welcome each message is seen to before the next one is
-    /// read: it decides.
-    async fn next_max(&mut self) -> usize {
-        let max = self.message_max.load(Ordering::Relaxed);
-        if max == self.bounds.message_bytes {
-            return max;
         }
-        drop(self.room.acquire_many(claim(limits::INBOX_BYTES_MAX)).await);
-        self.message_max.load(Ordering::Relaxed)
     }
 
     async fn frame(&mut self, fin: bool, opcode: OpCode, bytes: BytesMut, max: usize) -> Step {

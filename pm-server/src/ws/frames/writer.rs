@@ -1,5 +1,6 @@
-//! The task that writes, with a deadline for a client that takes nothing.
+//! Writes frames, with a deadline for a client that takes nothing.
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,63 +8,93 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use fastwebsockets::{Frame, OpCode, Payload, WebSocketError, WebSocketWrite};
-use tokio::io::{AsyncWrite, BufWriter, WriteHalf};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncWrite, BufWriter};
+use tokio::net::tcp::OwnedWriteHalf;
 
-use super::{Bounds, Socket};
+use super::Bounds;
+use crate::http::Counted;
 use crate::ws::close::Close;
-use crate::ws::outbox::Out;
 
-pub(super) struct Writer {
-    pub(super) socket: WebSocketWrite<BufWriter<Progress>>,
-    pub(super) written: Arc<AtomicU64>,
-    pub(super) waiting: mpsc::Receiver<Out>,
-    pub(super) bounds: Bounds,
+/// The half that writes. What is written is gathered until [`Writer::flush`]. Nothing here may be dropped in the middle
+/// but to end the connection.
+pub(crate) struct Writer {
+    socket: WebSocketWrite<BufWriter<Progress>>,
+    written: Arc<AtomicU64>,
+    bounds: Bounds,
+    /// Nothing can be written any more.
+    ended: bool,
 }
 
-/// The writer has nothing more to do: the close frame is written, or the socket is of no use.
-struct Done;
+/// Why nothing can be written any more.
+pub(crate) type Written = Result<(), Close>;
 
 impl Writer {
-    pub(super) async fn run(mut self) {
-        while let Some(out) = self.waiting.recv().await {
-            if self.write(out).await.is_err() {
-                return;
-            }
+    pub(super) const fn new(
+        socket: WebSocketWrite<BufWriter<Progress>>,
+        written: Arc<AtomicU64>,
+        bounds: Bounds,
+    ) -> Self {
+        Self { socket, written, bounds, ended: false }
+    }
+
+    pub(crate) async fn binary(&mut self, bytes: &[u8]) -> Written {
+        self.write(Frame::binary(Payload::Borrowed(bytes))).await
+    }
+
+    pub(crate) async fn text(&mut self, bytes: &[u8]) -> Written {
+        self.write(Frame::text(Payload::Borrowed(bytes))).await
+    }
+
+    pub(crate) async fn ping(&mut self) -> Written {
+        self.write(Frame::new(true, OpCode::Ping, None, Payload::Borrowed(&[]))).await
+    }
+
+    pub(crate) async fn pong(&mut self, bytes: &[u8]) -> Written {
+        self.write(Frame::pong(Payload::Borrowed(bytes))).await
+    }
+
+    /// Hands what was gathered to the system.
+    pub(crate) async fn flush(&mut self) -> Written {
+        self.send(None).await
+    }
+
+    /// Says good-bye, where anything can be said.
+    pub(crate) async fn close(mut self, close: Close) {
+        if !self.ended && self.write(close_frame(close)).await.is_ok() {
+            let _ = self.flush().await;
         }
     }
 
-    async fn write(&mut self, out: Out) -> Result<(), Done> {
-        let last = matches!(out, Out::Close(_));
-        // Gathered in the buffer as long as more is waiting.
-        let flush = last || self.waiting.is_empty();
+    async fn write(&mut self, frame: Frame<'_>) -> Written {
+        self.send(Some(frame)).await
+    }
+
+    /// Writes a frame into the buffer, or without one empties it.
+    async fn send(&mut self, frame: Option<Frame<'_>>) -> Written {
+        let Bounds { write_within, close_within, .. } = self.bounds;
         let rest = {
-            // The room counts as taken until the bytes are written.
-            let mut writing = pin!(send(&mut self.socket, frame_of(&out), flush));
-            match while_it_moves(writing.as_mut(), &self.written, self.bounds.write_within).await {
-                Some(Ok(())) if !last => return Ok(()),
-                Some(_) => return Err(Done),
-                None => self.waiting.close(),
+            let mut writing = pin!(put(&mut self.socket, frame));
+            match while_it_moves(writing.as_mut(), &self.written, write_within).await {
+                Some(Ok(())) => return Ok(()),
+                Some(Err(_)) => {
+                    self.ended = true;
+                    return Err(Close::Normal);
+                }
+                None => {}
             }
             tracing::info!(code = Close::Slow.code(), "a client takes nothing of what is written");
             // In the middle of a frame nothing else can be said: a last chance to take the rest of it.
-            tokio::time::timeout(self.bounds.close_within, writing).await
+            tokio::time::timeout(close_within, writing).await
         };
+        self.ended = true;
         if matches!(rest, Ok(Ok(()))) {
-            let good_bye = send(&mut self.socket, close_frame(Close::Slow), true);
-            let _ = tokio::time::timeout(self.bounds.close_within, good_bye).await;
+            let good_bye = async {
+                put(&mut self.socket, Some(close_frame(Close::Slow))).await?;
+                put(&mut self.socket, None).await
+            };
+            let _ = tokio::time::timeout(close_within, good_bye).await;
         }
-        Err(Done)
-    }
-}
-
-fn frame_of(out: &Out) -> Frame<'_> {
-    match out {
-        Out::Message { text: false, bytes, .. } => Frame::binary(Payload::Borrowed(bytes)),
-        Out::Message { text: true, bytes, .. } => Frame::text(Payload::Borrowed(bytes)),
-        Out::Ping => Frame::new(true, OpCode::Ping, None, Payload::Borrowed(&[])),
-        Out::Pong(bytes) => Frame::pong(Payload::Borrowed(bytes)),
-        Out::Close(close) => close_frame(*close),
+        Err(Close::Slow)
     }
 }
 
@@ -71,21 +102,27 @@ fn close_frame(close: Close) -> Frame<'static> {
     Frame::close(close.code(), close.reason().as_bytes())
 }
 
-async fn send(
+async fn put(
     socket: &mut WebSocketWrite<BufWriter<Progress>>,
-    frame: Frame<'_>,
-    flush: bool,
+    frame: Option<Frame<'_>>,
 ) -> Result<(), WebSocketError> {
-    socket.write_frame(frame).await?;
-    if flush { socket.flush().await } else { Ok(()) }
+    match frame {
+        Some(frame) => socket.write_frame(frame).await,
+        None => socket.flush().await,
+    }
 }
 
-/// Waits for a write as long as the other side goes on taking something; `None` once it took nothing for this long.
+/// Waits for a write, nearly always done at once, as long as the other side goes on taking something; `None` once it took nothing for this long.
 async fn while_it_moves<F: Future>(
     mut writing: Pin<&mut F>,
     written: &AtomicU64,
     within: Duration,
 ) -> Option<F::Output> {
+    // Without a timer first.
+    let at_once = poll_fn(|context| Poll::Ready(writing.as_mut().poll(context)));
+    if let Poll::Ready(result) = at_once.await {
+        return Some(result);
+    }
     loop {
         let before = written.load(Ordering::Relaxed);
         match tokio::time::timeout(within, writing.as_mut()).await {
@@ -98,7 +135,7 @@ async fn while_it_moves<F: Future>(
 
 /// Counts the bytes the system has taken.
 pub(super) struct Progress {
-    pub(super) inner: WriteHalf<Socket>,
+    pub(super) inner: Counted<OwnedWriteHalf>,
     pub(super) written: Arc<AtomicU64>,
 }
 

@@ -1,0 +1,192 @@
+//! All that goes to a client, by one task: what others put into the outbox, the answers to its commands, the log, and the
+//! probes. Whoever commits wakes it once; it looks for what is new and writes it. It waits for nobody but the client.
+
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use pm_engine::CommandResult;
+use pm_proto as pb;
+use pm_proto::server_frame::Body;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
+
+use super::answer;
+use super::close::Close;
+use super::feed::Feed;
+use super::frames::Writer;
+use super::outbox::Out;
+use super::session::Place;
+use crate::metrics::Follower;
+
+/// What a welcomed client is told by itself.
+pub(crate) struct Stream {
+    pub(crate) feed: Feed,
+    pub(crate) heads: watch::Receiver<i64>,
+    /// Where it is in the log, for the count of who is behind.
+    pub(crate) follower: Arc<Follower>,
+    pub(crate) epoch: String,
+}
+
+/// A command that has come to its end.
+pub(crate) struct Done {
+    pub(crate) request_id: u64,
+    pub(crate) result: CommandResult,
+    /// Its bytes waited until now.
+    pub(crate) _room: OwnedSemaphorePermit,
+    /// It was in flight until now.
+    pub(crate) _place: Place,
+}
+
+/// The task, and why it ended; it ends with this.
+pub(super) struct Outgoing {
+    task: JoinHandle<()>,
+    reason: Arc<OnceLock<Close>>,
+}
+
+impl Outgoing {
+    pub(super) fn start(writer: Writer, waiting: mpsc::UnboundedReceiver<Out>) -> Self {
+        let reason = Arc::new(OnceLock::new());
+        let sender = Sender { writer, waiting, stream: None, owes_head: false };
+        let task = tokio::spawn(sender.run(Arc::clone(&reason)).in_current_span());
+        Self { task, reason }
+    }
+
+    /// Why nothing more is taken; known as soon as that is so.
+    pub(super) fn reason(&self) -> Close {
+        self.reason.get().copied().unwrap_or(Close::Normal)
+    }
+
+    /// Waits until everything is written, good-bye included; the client has a deadline for each.
+    pub(super) async fn ended(mut self) {
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Sender {
+    writer: Writer,
+    waiting: mpsc::UnboundedReceiver<Out>,
+    stream: Option<Stream>,
+    /// The client is to be told where the log stands, once it has everything.
+    owes_head: bool,
+}
+
+impl Sender {
+    async fn run(mut self, reason: Arc<OnceLock<Close>>) {
+        let Err(close) = self.work().await;
+        let _ = reason.set(close);
+        // Tenant and room are let go before the client has taken its time to say good-bye.
+        self.stream = None;
+        self.waiting.close();
+        self.writer.close(close).await;
+    }
+
+    async fn work(&mut self) -> Result<Infallible, Close> {
+        loop {
+            while self.turn().await? {}
+            self.writer.flush().await?;
+            let out = tokio::select! {
+                biased;
+                out = self.waiting.recv() => out,
+                () = next_head(&mut self.stream) => None,
+            };
+            match out {
+                Some(out) => self.out(out).await?,
+                None => self.wake(),
+            }
+        }
+    }
+
+    /// Writes one thing that waits and one of the log, so that neither waits for all of the other; whether there was any.
+    async fn turn(&mut self) -> Result<bool, Close> {
+        let out = self.waiting.try_recv().ok();
+        let is_pending = self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending());
+        let any = out.is_some() || is_pending;
+        if let Some(out) = out {
+            self.out(out).await?;
+        }
+        if is_pending {
+            self.pull().await?;
+        }
+        Ok(any)
+    }
+
+    async fn out(&mut self, out: Out) -> Result<(), Close> {
+        match out {
+            Out::Message(message) => self.writer.binary(&message.bytes).await,
+            Out::Answer(Done { request_id, result, .. }) => {
+                self.writer.binary(&answer::result(request_id, &result)).await
+            }
+            Out::Pong(message) => self.writer.pong(&message.bytes).await,
+            Out::Beat => self.beat().await,
+            Out::Begin(stream) => {
+                self.stream = Some(*stream);
+                Ok(())
+            }
+            Out::Follow(following) => {
+                self.writer.binary(&following.answer.bytes).await?;
+                if let Some(stream) = &mut self.stream {
+                    stream.feed.follow(following.follow, following.copy);
+                }
+                Ok(())
+            }
+            Out::Close(close) => Err(close),
+        }
+    }
+
+    /// Sends what there is in the log for the client, a piece of it; or at last that it has everything.
+    async fn pull(&mut self) -> Result<(), Close> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        let frames = match stream.feed.next()? {
+            Some(frames) => frames,
+            None => {
+                // What there is need not wait for the disk.
+                self.writer.flush().await?;
+                stream.feed.read().await?
+            }
+        };
+        for frame in frames.iter() {
+            self.writer.binary(frame).await?;
+        }
+        let Some(sequence) = stream.feed.complete_to() else { return Ok(()) };
+        stream.follower.is_at(sequence);
+        if !stream.feed.is_pending() && self.owes_head {
+            self.owes_head = false;
+            let head = pb::Head { epoch: stream.epoch.clone(), sequence };
+            self.writer.binary(&answer::frame(0, Body::Head(head))).await?;
+        }
+        Ok(())
+    }
+
+    fn wake(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.feed.wake();
+        }
+    }
+
+    /// Probes the other side; where the log stands follows once it has been sent up to there.
+    async fn beat(&mut self) -> Result<(), Close> {
+        self.owes_head = true;
+        if let Some(stream) = &mut self.stream {
+            stream.feed.tell();
+        }
+        self.writer.ping().await
+    }
+}
+
+/// Waits for a new head; for ever where there is no stream.
+async fn next_head(stream: &mut Option<Stream>) {
+    let is_open = match stream {
+        Some(stream) => stream.heads.changed().await.is_ok(),
+        None => false,
+    };
+    if !is_open {
+        std::future::pending::<()>().await;
+    }
+}
