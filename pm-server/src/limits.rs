@@ -178,6 +178,8 @@ pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
 pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// A line up to this long is read by the thread that serves its connection; a longer one takes too long for that.
+pub const HTTP_LINE_BYTES_AT_ONCE: usize = 16 * 1024;
 /// Most commands of one stream on their way through the engine.
 pub const HTTP_LINES_IN_FLIGHT_MAX: usize = 256;
 /// Most bytes of commands of one stream on their way through the engine.

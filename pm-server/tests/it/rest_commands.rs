@@ -205,6 +205,20 @@ async fn given_a_stream_that_is_still_open_when_lines_are_in_then_their_answers_
     sender.send(format!("\r\n\n{}\r\n", create("Two")).into()).await.unwrap();
     let second = answers.frame().await.unwrap().unwrap().into_data().unwrap();
     expect_that!(std::str::from_utf8(&second).unwrap(), contains_substring("\"line\":4"));
+    // One that is read elsewhere, because it is long, keeps its place.
+    let mut long = create("Three");
+    long["parts"][0]["change"]["description"] = "x".repeat(50_000).into();
+    sender.send(format!("{long}\n{}\n", create("Four")).into()).await.unwrap();
+    let mut both = String::new();
+    while both.lines().count() < 2 {
+        let piece = answers.frame().await.unwrap().unwrap().into_data().unwrap();
+        both.push_str(std::str::from_utf8(&piece).unwrap());
+    }
+    let keys: Vec<_> = both
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["outcome"]["results"][0]["key"].clone())
+        .collect();
+    expect_that!(keys, eq(&[json!("PM-6"), json!("PM-7")]));
     // Cut off: what was sent stands, and can be asked for again.
     drop((sender, answers));
     let again =

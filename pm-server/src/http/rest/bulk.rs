@@ -97,7 +97,7 @@ impl Reading {
                 }
                 Ok(line) => {
                     let Some(room) = self.room_for(&line).await else { return };
-                    let result = self.send(&line).await;
+                    let result = self.send(line).await;
                     if self.sent.send(Sent { line: self.lines, result, _room: Some(room) }).await.is_err() {
                         return;
                     }
@@ -120,9 +120,15 @@ impl Reading {
     }
 
     /// Sends a line on its way once the user's rate allows: who streams waits, and is not refused.
-    async fn send(&self, line: &[u8]) -> Result<Pending, Problem> {
+    async fn send(&self, line: Bytes) -> Result<Pending, Problem> {
         let key = self.key.as_ref().map(|key| format!("{key}-{}", self.lines));
-        let command = commands::line(line, key, &self.identity.actor)?;
+        let actor = self.identity.actor.clone();
+        let command = if line.len() > limits::HTTP_LINE_BYTES_AT_ONCE {
+            let read = tokio::task::spawn_blocking(move || commands::line(&line, key, &actor)).await;
+            read.map_err(|_| Problem::new("internal", "something went wrong inside"))??
+        } else {
+            commands::line(&line, key, &actor)?
+        };
         while let Err(wait) = self.rate.take(command.parts.len().max(1)) {
             tokio::time::sleep(wait).await;
         }
