@@ -17,7 +17,7 @@ pub struct World {
     used: usize,
     http: Http,
     _engine: Engine,
-    _folder: TempDir,
+    folder: TempDir,
     document: Value,
     tokens: [String; 2],
 }
@@ -63,13 +63,15 @@ impl World {
         let request = b"GET /api/v1/openapi.json HTTP/1.1\r\nhost: pm\r\nconnection: close\r\n\r\n";
         let answer = parse(&http.answer(request)).unwrap();
         let document = serde_json::from_slice(&answer.body).unwrap();
-        Self { used: 0, http, _engine: engine, _folder: folder, document, tokens }
+        Self { used: 0, http, _engine: engine, folder, document, tokens }
     }
 
-    /// The same, or another where this one has grown.
+    /// The same, or another where this one has grown; then its tables must be what its log says.
     pub fn fresh(&mut self) -> &Self {
         self.used += 1;
         if self.used > USES {
+            let report = pm_engine::check(self.folder.path(), "acme").unwrap();
+            assert!(report.is_whole(), "{report:?}");
             *self = Self::new();
         }
         self
