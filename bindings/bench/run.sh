@@ -1,35 +1,53 @@
 #!/usr/bin/env bash
-# What a call costs in each language beside the same call in Rust, and what the library weighs. In microseconds, of the
-# release profile; to be run on a quiet machine, after `PM_RELEASE=1 scripts/bindings.sh rust python kotlin`.
+# What a call costs in each language beside the same call in Rust, in microseconds, and what the library weighs:
+#   run.sh          of the release profile; for a quiet machine
+#   run.sh short    a tenth of the calls, of the profile of the tests: shows that it works, not what anything costs
+# After `scripts/bindings.sh python kotlin`, whose packages it takes; the library in them is replaced by that of the profile.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-WORK=$PWD/target/bindings
+TARGET=${CARGO_TARGET_DIR:-$PWD/target}
+WORK=$TARGET/bindings
 OUT=$WORK/bench
-mkdir -p "$OUT"
-cargo run --locked --quiet --release -p pm-bindings --example calls > "$OUT/rust"
-"$WORK/venv/bin/python" bindings/bench/calls.py > "$OUT/python"
-columns=(rust python)
-if [ -e "$WORK/kotlin/pm.jar" ]; then
-  lib=$WORK/node/node_modules/kotlin-compiler/lib
-  libraries=$WORK/kotlin/pm.jar:${JNA:-/usr/share/java/jna.jar}:$lib/kotlinx-coroutines-core-jvm.jar
-  "$WORK/node/node_modules/kotlin-compiler/bin/kotlinc" -cp "$libraries" bindings/bench/Calls.kt -d "$OUT/calls.jar"
-  java -cp "$OUT/calls.jar:$libraries:$lib/kotlin-stdlib.jar" bench.CallsKt > "$OUT/kotlin"
-  columns+=(kotlin)
-fi
-printf '%-14s' us
-printf '%12s' "${columns[@]}"
-echo
-while read -r name _; do
-  printf '%-14s' "$name"
-  for column in "${columns[@]}"; do
-    printf '%12s' "$(awk -v name="$name" '$1 == name { print $2 }' "$OUT/$column")"
+SIZE=${1:-full}
+case "$SIZE" in
+  full) PROFILE=release FOLDER=$TARGET/release ;;
+  short) PROFILE=dev FOLDER=$TARGET/debug ;;
+  *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
+rm -rf "$OUT"
+mkdir -p "$OUT/python"
+cargo build --locked --quiet --profile "$PROFILE" -p pm-bindings --lib --example calls
+library=$FOLDER/libpm_bindings.so
+[ -e "$library" ] || library=$FOLDER/libpm_bindings.dylib
+
+echo "rust" >&2
+"$FOLDER/examples/calls" "$SIZE" > "$OUT/rust"
+
+echo "python" >&2
+cp -r "$WORK"/venv/lib/python3*/site-packages/pm "$OUT/python/"
+cp "$library" "$OUT/python/pm/_native/"
+PYTHONPATH=$OUT/python "$WORK/venv/bin/python" bindings/bench/calls.py "$SIZE" > "$OUT/python.us"
+
+echo "kotlin" >&2
+compiler=$WORK/node/node_modules/kotlin-compiler
+libraries=$WORK/kotlin/classes.jar:${JNA:-/usr/share/java/jna.jar}:$compiler/lib/kotlinx-coroutines-core-jvm.jar
+"$compiler/bin/kotlinc" -cp "$libraries" bindings/bench/Calls.kt -d "$OUT/calls.jar"
+java -Djna.library.path="$FOLDER" -cp "$OUT/calls.jar:$libraries:$compiler/lib/kotlin-stdlib.jar" bench.CallsKt "$SIZE" \
+  > "$OUT/kotlin.us"
+mv "$OUT/rust" "$OUT/rust.us"
+
+printf '| %-14s | %8s | %8s | %8s |\n|---|---|---|---|\n' "µs" Rust Python Kotlin
+while read -r name cost; do
+  printf '| %-14s | %8s' "$name" "$cost"
+  for language in python kotlin; do
+    printf ' | %8s' "$(awk -v name="$name" '$1 == name { print $2 }' "$OUT/$language.us")"
   done
-  echo
-done < "$OUT/rust"
-library=target/release/libpm_bindings.so
-[ -e "$library" ] || library=target/release/libpm_bindings.dylib
+  echo ' |'
+done < "$OUT/rust.us"
+
+[ "$SIZE" = full ] || exit 0
 cp "$library" "$OUT/stripped" && strip "$OUT/stripped"
-echo "stripped library: $(wc -c < "$OUT/stripped") bytes; by part of the code, in KiB:"
+echo "stripped library: $(wc -c < "$OUT/stripped") bytes, $(gzip -9 -c "$OUT/stripped" | wc -c) compressed; symbols by crate, in KiB:"
 # Symbols with their sizes, summed by the crate or C library they belong to.
 nm --print-size --size-sort --radix=d --demangle "$library" 2>/dev/null \
   | awk '{

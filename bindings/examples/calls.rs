@@ -1,23 +1,24 @@
-//! What a call costs from Rust, without any binding: the floor of `bench/`. Prints `name microseconds` per line.
+//! What a call costs from Rust, without any binding: the floor of `bench/`. Prints `name microseconds` per line;
+//! `calls short` does a tenth.
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
-use pm_bindings::{Engine, EngineOptions};
+use pm_bindings::{Engine, EngineOptions, EventBatch, EventListener, ListenerError, StreamEnd, Tenant};
 use pm_engine::command::{Actor, Change, Command, NewItem, NewProject};
 use pm_engine::model::{ItemKind, UserId};
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
 
 const ITEMS: u32 = 1000;
 
-/// Runs something many times and prints the mean of one.
-fn measure(
-    name: &str,
-    times: u32,
-    mut work: impl FnMut() -> Result<(), Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
-    for _ in 0..times / 10 {
+type Done = Result<(), Box<dyn Error>>;
+
+/// Runs something many times, a tenth of it beforehand, and prints the mean of one.
+fn measure(name: &str, times: u32, mut work: impl FnMut() -> Done) -> Done {
+    for _ in 0..times.div_ceil(10) {
         work()?;
     }
     let start = Instant::now();
@@ -28,7 +29,40 @@ fn measure(
     Ok(())
 }
 
-fn run(root: &Path) -> Result<(), Box<dyn Error>> {
+/// Passes on how far it has been told.
+struct Listener(Sender<i64>);
+
+impl EventListener for Listener {
+    fn on_events(&self, batch: EventBatch) -> Result<(), ListenerError> {
+        // Nobody is left to be told once the measurement is over.
+        let _ = self.0.send(batch.complete_to);
+        Ok(())
+    }
+
+    fn on_end(&self, _: StreamEnd) -> Result<(), ListenerError> {
+        Ok(())
+    }
+}
+
+/// The whole log, pulled and by a listener, per event.
+fn events(tenant: &Tenant, ada: &Actor) -> Done {
+    let head = tenant.head()?;
+    let start = Instant::now();
+    let stream = tenant.stream(ada.clone(), 0, None)?;
+    while stream.cursor()? < head {
+        stream.next(1000)?;
+    }
+    println!("event_pulled {:.1}", start.elapsed().as_secs_f64() * 1e6 / head as f64);
+    let (told, reached) = channel();
+    let start = Instant::now();
+    let subscription = tenant.subscribe(ada.clone(), 0, Arc::new(Listener(told)), None)?;
+    while reached.recv()? < head {}
+    println!("event_listened {:.1}", start.elapsed().as_secs_f64() * 1e6 / head as f64);
+    subscription.cancel()?;
+    Ok(())
+}
+
+fn run(root: &Path, share: u32) -> Done {
     let options = EngineOptions {
         root: root.display().to_string(),
         workers: 4,
@@ -46,30 +80,25 @@ fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     for _ in 0..ITEMS {
         make()?;
     }
-    measure("command", 500, || Ok(make().map(drop)?))?;
+    measure("command", 2000 / share, || Ok(make().map(drop)?))?;
     let reader = tenant.read(ada.clone())?;
-    measure("point_query", 2000, || Ok(reader.item_only("PM-500".into()).map(drop)?))?;
-    measure("list_of_1000", 50, || {
+    measure("point_query", 10_000 / share, || Ok(reader.item_only("PM-500".into()).map(drop)?))?;
+    measure("list_of_1000", 100 / share, || {
         let mut page = PageRequest { cursor: None, limit: Some(500) };
         for _ in 0..2 {
             page.cursor = reader.items(ItemSort::Number, ItemFilter::default(), page.clone(), false)?.next;
         }
         Ok(())
     })?;
-    let head = tenant.head()?;
-    let start = Instant::now();
-    let stream = tenant.stream(ada.clone(), 0, None)?;
-    while stream.cursor()? < head {
-        stream.next(1000)?;
-    }
-    println!("event {:.1}", start.elapsed().as_secs_f64() * 1e6 / head as f64);
+    events(&tenant, &ada)?;
     engine.shutdown()?;
     Ok(())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Done {
+    let share = if std::env::args().nth(1).as_deref() == Some("short") { 10 } else { 1 };
     let folder = std::env::temp_dir().join(format!("pm-calls-{}", std::process::id()));
-    let result = run(&folder);
+    let result = run(&folder, share);
     std::fs::remove_dir_all(folder)?;
     result
 }

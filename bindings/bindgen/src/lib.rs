@@ -66,7 +66,7 @@ const METHODS: [(&str, &str); 3] =
     [("read_lists", "Items"), ("read_items", "Item"), ("read_reports", "Context")];
 
 /// Types of those files that do not cross: hosts get others in their place.
-const LEFT_OUT: [&str; 4] = ["Rejection", "ExportHeader", "ExportError", "EventBatch"];
+const LEFT_OUT: [&str; 5] = ["Rejection", "ExportHeader", "ExportError", "EventBatch", "InMemory"];
 
 /// Writes the mirrors into `out`.
 ///

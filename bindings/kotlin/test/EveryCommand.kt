@@ -9,7 +9,10 @@ import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 import pm.*
 
-/** Calls in an order in which each of them may be made, by the name of the command; answers what it changed. */
+/** A call of a method, and the last event it makes. */
+private class Call(val kind: EntityKind, val action: Action, val run: () -> PartResult)
+
+/** Calls in an order in which each of them may be made, by the name of the command. */
 private class Walk(private val ada: Session) {
     private val known = mutableMapOf<String, String>()
 
@@ -22,80 +25,92 @@ private class Walk(private val ada: Session) {
 
     private val now = Instant.now()
 
-    val calls: Map<String, Pair<EntityKind, () -> PartResult>> = mapOf(
-        "updateTenantSettings" to (EntityKind.TENANT_SETTINGS to {
+    val calls: Map<String, Call> = mapOf(
+        "updateTenantSettings" to Call(EntityKind.TENANT_SETTINGS, Action.CHANGED) {
             ada.updateTenantSettings(TenantSettingChange.TimerCapSeconds(28_800))
-        }),
-        "updateUser" to (EntityKind.USER to { ada.updateUser("bob", UserChange.Name("Bob"), UserChange.Email(null)) }),
-        "createProject" to (EntityKind.PROJECT to {
+        },
+        "updateUser" to Call(EntityKind.USER, Action.CREATED) {
+            ada.updateUser("bob", UserChange.Name("Bob"), UserChange.Email(null))
+        },
+        "createProject" to Call(EntityKind.PROJECT, Action.CREATED) {
             keep("project", made(EntityKind.PROJECT, ada.createProject("NX", "The next one")))
-        }),
-        "updateProject" to (EntityKind.PROJECT to {
+        },
+        "updateProject" to Call(EntityKind.PROJECT, Action.CHANGED) {
             ada.updateProject("NX", ProjectChange.Title("Another"), expectedVersion = 1)
-        }),
-        "archiveProject" to (EntityKind.PROJECT to { ada.archiveProject("NX") }),
-        "unarchiveProject" to (EntityKind.PROJECT to { ada.unarchiveProject("NX") }),
-        "setMember" to (EntityKind.MEMBER to { ada.setMember("NX", "bob", ProjectRole.VIEWER) }),
-        "removeMember" to (EntityKind.MEMBER to { ada.removeMember("NX", "bob") }),
-        "createLane" to (EntityKind.LANE to {
+        },
+        "archiveProject" to Call(EntityKind.PROJECT, Action.ARCHIVED) { ada.archiveProject("NX") },
+        "unarchiveProject" to Call(EntityKind.PROJECT, Action.UNARCHIVED) { ada.unarchiveProject("NX") },
+        "setMember" to Call(EntityKind.MEMBER, Action.CREATED) { ada.setMember("NX", "bob", ProjectRole.VIEWER) },
+        "removeMember" to Call(EntityKind.MEMBER, Action.DELETED) { ada.removeMember("NX", "bob") },
+        "createLane" to Call(EntityKind.LANE, Action.CREATED) {
             keep("lane", ada.createLane("NX", "Testing", LaneCategory.STARTED, wipLimit = 3))
-        }),
-        "updateLane" to (EntityKind.LANE to {
+        },
+        "updateLane" to Call(EntityKind.LANE, Action.CHANGED) {
             ada.updateLane("testing", LaneChange.Name("Trying"), LaneChange.WipLimit(null), project = "NX")
-        }),
-        "moveLane" to (EntityKind.LANE to { ada.moveLane(id("lane"), LanePlace.First) }),
-        "deleteLane" to (EntityKind.LANE to { ada.deleteLane("testing", project = "NX") }),
-        "restoreLane" to (EntityKind.LANE to { ada.restoreLane(id("lane")) }),
-        "createItem" to (EntityKind.WORK_ITEM to {
+        },
+        "moveLane" to Call(EntityKind.LANE, Action.MOVED) { ada.moveLane(id("lane"), LanePlace.First) },
+        "deleteLane" to Call(EntityKind.LANE, Action.DELETED) { ada.deleteLane("testing", project = "NX") },
+        "restoreLane" to Call(EntityKind.LANE, Action.RESTORED) { ada.restoreLane(id("lane")) },
+        "createItem" to Call(EntityKind.WORK_ITEM, Action.CREATED) {
             made(EntityKind.WORK_ITEM, ada.createItem("NX", ItemKind.TASK, "One", estimate = Duration.ofHours(1)))
-        }),
-        "updateItem" to (EntityKind.WORK_ITEM to { ada.updateItem("NX-1", ItemChange.Title("Two")) }),
-        "moveItem" to (EntityKind.WORK_ITEM to { ada.moveItem("NX-1", lane = "todo") }),
-        "addDependency" to (EntityKind.DEPENDENCY to {
+        },
+        "updateItem" to Call(EntityKind.WORK_ITEM, Action.CHANGED) {
+            ada.updateItem("NX-1", ItemChange.Title("Two"))
+        },
+        "moveItem" to Call(EntityKind.WORK_ITEM, Action.MOVED) { ada.moveItem("NX-1", lane = "todo") },
+        "addDependency" to Call(EntityKind.DEPENDENCY, Action.CREATED) {
             val other = ada.createItem("NX", ItemKind.BUG, "Other").key
             keep("dependency", ada.addDependency(DependencyKind.RELATES_TO, "NX-1", other))
-        }),
-        "removeDependency" to (EntityKind.DEPENDENCY to { ada.removeDependency(id("dependency")) }),
-        "createSprint" to (EntityKind.SPRINT to { keep("sprint", ada.createSprint("NX", "First")) }),
-        "updateSprint" to (EntityKind.SPRINT to {
+        },
+        "removeDependency" to Call(EntityKind.DEPENDENCY, Action.DELETED) {
+            ada.removeDependency(id("dependency"))
+        },
+        "createSprint" to Call(EntityKind.SPRINT, Action.CREATED) {
+            keep("sprint", ada.createSprint("NX", "First"))
+        },
+        "updateSprint" to Call(EntityKind.SPRINT, Action.CHANGED) {
             ada.updateSprint(id("sprint"), SprintChange.StartDate(LocalDate.of(2027, 1, 1)))
-        }),
-        "startSprint" to (EntityKind.SPRINT to { ada.startSprint(id("sprint")) }),
-        "completeSprint" to (EntityKind.SPRINT to { ada.completeSprint(id("sprint")) }),
-        "deleteSprint" to (EntityKind.SPRINT to { ada.deleteSprint(id("sprint")) }),
-        "restoreSprint" to (EntityKind.SPRINT to { ada.restoreSprint(id("sprint")) }),
-        "cancelSprint" to (EntityKind.SPRINT to { ada.cancelSprint(ada.createSprint("NX", "Second").id) }),
-        "addComment" to (EntityKind.COMMENT to { keep("comment", ada.addComment("NX-1", "A word")) }),
-        "editComment" to (EntityKind.COMMENT to { ada.editComment(id("comment"), "Two words") }),
-        "deleteComment" to (EntityKind.COMMENT to { ada.deleteComment(id("comment")) }),
-        "restoreComment" to (EntityKind.COMMENT to { ada.restoreComment(id("comment")) }),
-        "purgeComment" to (EntityKind.COMMENT to { ada.purgeComment(id("comment")) }),
-        "startTimer" to (EntityKind.TIME_ENTRY to { ada.startTimer("NX-1", "thinking") }),
-        "stopTimer" to (EntityKind.TIME_ENTRY to { ada.stopTimer() }),
-        "addTimeEntry" to (EntityKind.TIME_ENTRY to {
+        },
+        "startSprint" to Call(EntityKind.SPRINT, Action.STARTED) { ada.startSprint(id("sprint")) },
+        "completeSprint" to Call(EntityKind.SPRINT, Action.COMPLETED) { ada.completeSprint(id("sprint")) },
+        "deleteSprint" to Call(EntityKind.SPRINT, Action.DELETED) { ada.deleteSprint(id("sprint")) },
+        "restoreSprint" to Call(EntityKind.SPRINT, Action.RESTORED) { ada.restoreSprint(id("sprint")) },
+        "cancelSprint" to Call(EntityKind.SPRINT, Action.CANCELLED) {
+            ada.cancelSprint(ada.createSprint("NX", "Second").id)
+        },
+        "addComment" to Call(EntityKind.COMMENT, Action.CREATED) {
+            keep("comment", ada.addComment("NX-1", "A word"))
+        },
+        "editComment" to Call(EntityKind.COMMENT, Action.CHANGED) { ada.editComment(id("comment"), "Two words") },
+        "deleteComment" to Call(EntityKind.COMMENT, Action.DELETED) { ada.deleteComment(id("comment")) },
+        "restoreComment" to Call(EntityKind.COMMENT, Action.RESTORED) { ada.restoreComment(id("comment")) },
+        "purgeComment" to Call(EntityKind.COMMENT, Action.PURGED) { ada.purgeComment(id("comment")) },
+        "startTimer" to Call(EntityKind.TIME_ENTRY, Action.STARTED) { ada.startTimer("NX-1", "thinking") },
+        "stopTimer" to Call(EntityKind.TIME_ENTRY, Action.STOPPED) { ada.stopTimer() },
+        "addTimeEntry" to Call(EntityKind.TIME_ENTRY, Action.CREATED) {
             val (start, end) = now - Duration.ofHours(2) to now - Duration.ofHours(1)
             keep("entry", ada.addTimeEntry("NX-1", start, end, user = "bob"))
-        }),
-        "updateTimeEntry" to (EntityKind.TIME_ENTRY to {
+        },
+        "updateTimeEntry" to Call(EntityKind.TIME_ENTRY, Action.CHANGED) {
             ada.updateTimeEntry(id("entry"), TimeEntryChange.EndedAt(now - Duration.ofMinutes(30)))
-        }),
-        "deleteTimeEntry" to (EntityKind.TIME_ENTRY to { ada.deleteTimeEntry(id("entry")) }),
-        "restoreTimeEntry" to (EntityKind.TIME_ENTRY to { ada.restoreTimeEntry(id("entry")) }),
-        "deleteItem" to (EntityKind.WORK_ITEM to { ada.deleteItem("NX-1") }),
-        "restoreItem" to (EntityKind.WORK_ITEM to { ada.restoreItem("NX-1") }),
-        "purgeItem" to (EntityKind.WORK_ITEM to {
+        },
+        "deleteTimeEntry" to Call(EntityKind.TIME_ENTRY, Action.DELETED) { ada.deleteTimeEntry(id("entry")) },
+        "restoreTimeEntry" to Call(EntityKind.TIME_ENTRY, Action.RESTORED) { ada.restoreTimeEntry(id("entry")) },
+        "deleteItem" to Call(EntityKind.WORK_ITEM, Action.DELETED) { ada.deleteItem("NX-1") },
+        "restoreItem" to Call(EntityKind.WORK_ITEM, Action.RESTORED) { ada.restoreItem("NX-1") },
+        "purgeItem" to Call(EntityKind.WORK_ITEM, Action.PURGED) {
             ada.deleteItem("NX-2")
             ada.purgeItem("NX-2")
-        }),
-        "deleteProject" to (EntityKind.PROJECT to { ada.deleteProject("NX") }),
-        "restoreProject" to (EntityKind.PROJECT to { ada.restoreProject(id("project")) }),
-        "purgeProject" to (EntityKind.PROJECT to {
+        },
+        "deleteProject" to Call(EntityKind.PROJECT, Action.DELETED) { ada.deleteProject("NX") },
+        "restoreProject" to Call(EntityKind.PROJECT, Action.RESTORED) { ada.restoreProject(id("project")) },
+        "purgeProject" to Call(EntityKind.PROJECT, Action.PURGED) {
             ada.deleteProject("NX")
             ada.purgeProject(id("project"))
-        }),
-        "loadEntity" to (EntityKind.USER to {
+        },
+        "loadEntity" to Call(EntityKind.USER, Action.CREATED) {
             ada.loadEntity(Entity.User(User("eve", ActorKind.HUMAN, "Eve", null, Instant.ofEpochMilli(0), 1)))
-        }),
+        },
     )
 }
 
@@ -105,12 +120,13 @@ val everyCommandTests = listOf(
             val commands = Change::class.java.declaredClasses.filter(Change::class.java::isAssignableFrom)
             val walk = Walk(ada)
             assertEquals(commands.map { it.simpleName.replaceFirstChar(Char::lowercase) }.toSet(), walk.calls.keys)
-            for ((name, expected) in walk.calls) {
+            for ((name, call) in walk.calls) {
                 assertTrue(Session::class.java.methods.any { it.name == name }, "no method $name")
                 val before = ada.tenant.head()
-                val result = expected.second()
-                assertEquals(expected.first, result.entityKind, name)
-                assertTrue(result.changed && ada.tenant.head() > before, name)
+                val result = call.run()
+                assertTrue(result.entityKind == call.kind && result.changed, name)
+                val events = ada.tenant.stream(ada.actor, before).use { it.next(60_000)!!.events }
+                assertEquals(call.action, events.last { it.entityKind == call.kind }.action, name)
             }
         }
     },

@@ -29,7 +29,7 @@ val lifetimeTests = listOf(
         System.gc()
         assertTrue(openFiles() <= files + 2, "${openFiles()} files, $files before")
         // The heap of the JVM is resident from the start (see test.sh): what grows is outside of it.
-        assertTrue(residentKib() - memory < 48 * 1024, "${residentKib() - memory} KiB")
+        assertTrue(residentKib() - memory < 8 * 1024, "${residentKib() - memory} KiB")
     },
     Test("given a closed engine when its tenant is used then it says so, and closing twice is once") { folder ->
         val engine = PmEngine(folder)

@@ -2,6 +2,10 @@ package pm.test
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.FutureTask
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
 import kotlin.system.exitProcess
 import pm.PmEngine
 import pm.Durability
@@ -19,22 +23,33 @@ fun <T> withAda(folder: Path, block: (PmEngine, Session) -> T): T =
         block(engine, ada)
     }
 
+/** Runs a test on a thread of its own, so that one that hangs is told and the others run. */
+private fun failure(test: Test, folder: Path): Throwable? {
+    val result = FutureTask { test.run(folder) }
+    Thread(result).apply { isDaemon = true }.start()
+    return try {
+        result.get(2, TimeUnit.MINUTES)
+        null
+    } catch (error: ExecutionException) {
+        error.cause
+    } catch (error: TimeoutException) {
+        error
+    }
+}
+
 fun main(arguments: Array<String>) {
     val scenarios = Path.of(arguments.first())
     val tests = commandTests + everyCommandTests + errorTests + eventTests + lifetimeTests + conformanceTests(scenarios)
     var failed = 0
     for (test in tests) {
         val folder = Files.createTempDirectory("pm-kotlin")
-        try {
-            test.run(folder)
-            println("ok   ${test.name}")
-        } catch (error: Throwable) {
+        val error = failure(test, folder)
+        println("${if (error == null) "ok  " else "FAIL"} ${test.name}")
+        if (error != null) {
             failed++
-            println("FAIL ${test.name}")
             error.printStackTrace(System.out)
-        } finally {
-            folder.toFile().deleteRecursively()
         }
+        folder.toFile().deleteRecursively()
     }
     println("${tests.size} tests, $failed failed")
     exitProcess(if (failed == 0) 0 else 1)

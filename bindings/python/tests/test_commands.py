@@ -47,6 +47,23 @@ def test_given_a_patch_when_fields_are_named_then_those_left_out_stay_and_none_c
     assert (item.title, item.assignee, item.points, item.due_date) == ("Two", None, 3, date(2027, 1, 1))
 
 
+def test_given_a_move_when_parent_and_sprint_are_none_then_they_are_cleared_and_what_is_left_out_stays(
+    ada: pm.Session,
+) -> None:
+    sprint = ada.create_sprint("PM", "One")
+    epic = ada.create_item("PM", "epic", "Above")
+    made = ada.create_item("PM", "task", "Below", parent=epic.key, sprint=sprint.id)
+    ada.move_item(made.key, lane="todo")
+    item = ada.query.item_only(made.key).item
+    assert (item.parent, item.sprint) == (epic.id, sprint.id)
+    ada.move_item(made.key, parent=None, sprint=None)
+    item = ada.query.item_only(made.key).item
+    assert (item.parent, item.sprint) == (None, None)
+    ada.move_item(made.key, parent=epic.key, sprint=sprint.id)
+    item = ada.query.item_only(made.key).item
+    assert (item.parent, item.sprint) == (epic.id, sprint.id)
+
+
 def test_given_a_batch_when_one_part_is_refused_then_none_is_done_and_the_part_is_named(ada: pm.Session) -> None:
     item = pm.NewItem(project="PM", kind=pm.ItemKind.TASK, title="In a batch", priority=pm.Priority.NONE)
     wrong = pm.NewComment(item="#0", text="")

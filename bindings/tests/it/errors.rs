@@ -2,6 +2,7 @@
 
 use googletest::prelude::*;
 use pm_bindings::{Engine, EngineOptions, PmError, check_tenant};
+use pm_engine::rejection::{Rejection, RejectionCode};
 
 use crate::support;
 
@@ -51,4 +52,24 @@ fn given_a_closed_engine_when_anything_is_asked_then_it_says_so() {
     expect_that!(support::item(&tenant, "late").unwrap_err().code(), eq("closed"));
     expect_that!(reader.my_timer().unwrap_err().code(), eq("closed"));
     expect_that!(tenant.head().unwrap_err().code(), eq("closed"));
+}
+
+#[gtest]
+fn given_a_refusal_of_every_code_when_it_crosses_then_it_keeps_its_code_and_what_it_says() {
+    for code in RejectionCode::ALL {
+        let refused = PmError::from(Rejection {
+            code: *code,
+            message: "no".to_owned(),
+            part: Some(3),
+            field: Some("title".to_owned()),
+            limit: Some(500),
+            current: None,
+            path: Vec::new(),
+            path_length: None,
+        });
+        expect_that!(refused.code(), eq(code.as_str()));
+        expect_that!(refused.to_string(), eq("no"));
+        let carried = r#"part: Some(3), field: Some("title"), limit: Some(500)"#;
+        expect_that!(format!("{refused:?}"), contains_substring(carried));
+    }
 }
