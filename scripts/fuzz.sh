@@ -24,7 +24,7 @@ fi
 
 targets=("$@")
 if [ ${#targets[@]} = 0 ]; then
-  targets=(session wire execute import query token)
+  targets=(session wire execute import query token rest frames)
 fi
 # No code of ours is unsafe: without the sanitizer inputs go through several times as fast.
 build=(--fuzz-dir "$crate" --target-dir "$place/build" --sanitizer none)

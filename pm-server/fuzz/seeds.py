@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import struct
 
+import plain_seeds
 import stranger
 import test_queries
 import test_vocabulary
@@ -194,6 +195,7 @@ def main():
     query()
     imports()
     tokens()
+    plain_seeds.main()
 
 
 main()

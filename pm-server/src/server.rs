@@ -10,21 +10,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pm_engine::Engine;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::admission::{Admission, Place};
 use crate::auth::Keys;
 use crate::config::ServerConfig;
-use crate::health::{Commits, Health};
-use crate::http::{self, Counted, Load, WriteDeadline};
-use crate::hub::Hub;
+use crate::health::Commits;
+use crate::http::{self, Counted, WriteDeadline};
 use crate::limits;
 use crate::metrics::{self, Metrics, Scraped};
-use crate::rates::Rates;
 use crate::shared::Shared;
-use crate::turns::Turns;
 
 /// Closing the files has this long, however short `stop_within` is.
 const CLOSE_AT_LEAST: Duration = Duration::from_millis(500);
@@ -92,18 +90,8 @@ impl Server {
         let (stop_after, stop_within) = (config.general.stop_after, config.general.stop_within);
         let all = u32::try_from(most).unwrap_or(u32::MAX);
         engine.observe(metrics.clone());
-        let shared = Arc::new(Shared {
-            hub: Hub::new(engine.clone(), config.tenants.create),
-            turns: Turns::new(),
-            keys: keys.clone(),
-            health: Health::new(engine.root().to_owned(), commits, left),
-            metrics: Arc::clone(&metrics),
-            load: Load::new(&config.http),
-            admission: Arc::new(Admission::new(&config)),
-            rates: Rates::new(config.rates.clone()),
-            config,
-            stopping: stopped,
-        });
+        let counts = (Arc::clone(&metrics), commits);
+        let shared = Arc::new(Shared::new(&engine, keys.clone(), config, counts, (left, stopped)));
         let scraped =
             Scraped { engine: engine.clone(), sockets: Arc::clone(&connections), sockets_max: most };
         let counts = metrics_listener
@@ -156,6 +144,8 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
         match listener.accept().await {
             Ok((stream, _)) => match Arc::clone(connections).try_acquire_owned() {
                 Ok(socket) => {
+                    // Answers are small and awaited: never hold one back to fill a packet.
+                    let _ = stream.set_nodelay(true);
                     shared.metrics.accepted();
                     let place = shared.admission.enter(socket);
                     tokio::spawn(connection(Arc::clone(shared), stream, Arc::new(place)));
@@ -174,9 +164,11 @@ async fn accept(listener: &TcpListener, shared: &Arc<Shared>, connections: &Arc<
     }
 }
 
-async fn connection(shared: Arc<Shared>, stream: TcpStream, place: Arc<Place>) {
-    // Answers are small and awaited: never hold one back to fill a packet.
-    let _ = stream.set_nodelay(true);
+/// Serves one connection to its end.
+pub(crate) async fn connection<S>(shared: Arc<Shared>, stream: S, place: Arc<Place>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let admitted = Arc::clone(&place);
     let mut stopping = shared.stopping.clone();
     let stream = Counted::new(stream, shared.metrics.bytes());

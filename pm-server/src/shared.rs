@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use pm_engine::Engine;
 use tokio::sync::watch;
 
 use crate::admission::Admission;
 use crate::auth::Keys;
 use crate::config::ServerConfig;
-use crate::health::Health;
+use crate::health::{Commits, Health};
 use crate::http::Load;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
@@ -27,4 +28,28 @@ pub(crate) struct Shared {
     pub(crate) admission: Arc<Admission>,
     pub(crate) rates: Rates,
     pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Over an engine. `left` turns when the server is about to stop, `stopping` when it does.
+    pub(crate) fn new(
+        engine: &Engine,
+        keys: Keys,
+        config: ServerConfig,
+        (metrics, commits): (Arc<Metrics>, Arc<Commits>),
+        (left, stopping): (watch::Receiver<bool>, watch::Receiver<bool>),
+    ) -> Self {
+        Self {
+            hub: Hub::new(engine.clone(), config.tenants.create),
+            turns: Turns::new(),
+            keys,
+            health: Health::new(engine.root().to_owned(), commits, left),
+            metrics,
+            load: Load::new(&config.http),
+            admission: Arc::new(Admission::new(&config)),
+            rates: Rates::new(config.rates.clone()),
+            config,
+            stopping,
+        }
+    }
 }

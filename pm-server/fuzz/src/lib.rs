@@ -1,5 +1,10 @@
 //! What the targets share: a tenant that is replaced now and then, so that it stays small.
 
+pub mod frames;
+#[path = "../../tests/it/judge.rs"]
+mod judge;
+pub mod rest;
+
 use pm_engine::command::{Actor, Change, Command, ItemMove, NewComment, NewItem, NewProject};
 use pm_engine::model::{DependencyKind, ItemKind, UserId};
 use pm_engine::{Durability, Engine, EngineConfig, Tenant};
@@ -40,7 +45,8 @@ impl Fresh {
     }
 }
 
-fn make(filled: bool) -> (Tenant, Engine, TempDir) {
+/// A tenant in a folder that goes with it.
+pub fn make(filled: bool) -> (Tenant, Engine, TempDir) {
     // In memory where there is such a place: it is not the disk that is looked at.
     let place = if std::path::Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" };
     let folder = tempfile::Builder::new().prefix("pm-fuzz-").tempdir_in(place).unwrap();

@@ -143,11 +143,11 @@ fn open(file: &Path) -> Result<Box<dyn BufRead>, CliError> {
     if file == Path::new("-") {
         return Ok(Box::new(BufReader::new(std::io::stdin())));
     }
-    match File::open(file) {
-        Ok(file) => Ok(Box::new(BufReader::new(file))),
-        Err(error) => {
-            let what = format!("cannot read {}: {error}", file.display());
-            Err(CliError::new(what, "name a file that can be read"))
-        }
-    }
+    let unreadable = |error: std::io::Error| {
+        CliError::new(format!("cannot read {}: {error}", file.display()), "name a file that can be read")
+    };
+    let mut reader = BufReader::new(File::open(file).map_err(unreadable)?);
+    // A folder opens like a file; it shows here, before a tenant is made for it.
+    reader.fill_buf().map_err(unreadable)?;
+    Ok(Box::new(reader))
 }

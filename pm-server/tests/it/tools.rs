@@ -109,6 +109,9 @@ fn given_a_file_of_another_system_when_imported_then_tenant_and_project_are_made
     expect_that!(said, contains_substring("--project"));
     let gone = ["import", "--tenant", "team", "--project", "PM", "--format", "beads", "gone.jsonl"];
     expect_that!(failed(folder.path(), &gone).1, contains_substring("cannot read gone.jsonl"));
+    let a_folder = ["import", "--tenant", "new", "--project", "PM", "--format", "beads", "."];
+    expect_that!(failed(folder.path(), &a_folder).1, contains_substring("cannot read ."));
+    expect_that!(folder.path().join("pm-data/tenants/new").exists(), eq(false));
 }
 
 #[gtest]

@@ -1,5 +1,7 @@
 //! Doors for the fuzzer (`pm-server/fuzz`), which is no part of this crate. Nothing here is for a host.
 
+mod http;
+
 use std::collections::VecDeque;
 
 use pm_engine::command::Actor;
@@ -11,6 +13,8 @@ use prost::Message as _;
 use crate::auth::{Identity, Keys};
 use crate::limits;
 use crate::ws::session::{Session, Step};
+
+pub use self::http::Http;
 
 /// What happens to a session.
 #[derive(Clone, Copy, Debug)]
