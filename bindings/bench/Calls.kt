@@ -8,29 +8,27 @@ import pm.*
 
 private const val ITEMS = 1000
 
-private fun tell(name: String, start: Long, times: Long) {
-    println("$name %.1f".format(Locale.ROOT, (System.nanoTime() - start) / 1e3 / times))
-}
-
-private fun measure(name: String, times: Int, work: () -> Unit) {
+/** Prints the median: a mean would tell what else ran. */
+private fun measure(name: String, times: Int, parts: Long = 1, work: () -> Unit) {
     // The JVM needs as many rounds before it is at its pace.
     repeat(times) { work() }
-    val start = System.nanoTime()
-    repeat(times) { work() }
-    tell(name, start, times.toLong())
+    val costs = List(times) {
+        val start = System.nanoTime()
+        work()
+        (System.nanoTime() - start) / 1e3 / parts
+    }
+    println("$name %.1f".format(Locale.ROOT, costs.sorted()[times / 2]))
 }
 
-/** The whole log, pulled and by a listener, per event. The first round is for the JVM. */
+/** The whole log, pulled and by a listener, per event. */
 private fun events(ada: Session, head: Long) {
-    repeat(2) { round ->
-        var start = System.nanoTime()
+    measure("event_pulled", 10, head) {
         ada.tenant.stream(ada.actor, 0, null).use { stream -> while (stream.cursor() < head) stream.next(1000) }
-        if (round == 1) tell("event_pulled", start, head)
+    }
+    measure("event_listened", 10, head) {
         val reached = CountDownLatch(1)
-        start = System.nanoTime()
         val subscription = ada.subscribe(fromSequence = 0) { if (it.completeTo >= head) reached.countDown() }
         reached.await()
-        if (round == 1) tell("event_listened", start, head)
         subscription.cancel()
     }
 }

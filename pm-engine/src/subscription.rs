@@ -122,7 +122,7 @@ impl RawEvent {
 /// filtered, not lost.
 #[derive(Clone, Debug, Default)]
 pub struct EventBatch {
-    /// The events; those who follow and see the same have one piece of memory, also over what is purged meanwhile.
+    /// The events; those who follow and see the same have one piece of memory, also of what is purged meanwhile.
     pub events: Arc<[RawEvent]>,
     /// Changes of access that fall into this batch.
     pub access: Vec<AccessChange>,

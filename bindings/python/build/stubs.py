@@ -18,7 +18,7 @@ import typing
 
 '''
 #: What the package has another class for, under the same name.
-REPLACED = ("Engine", "Tenant")
+REPLACED = ("Engine", "Tenant", "Subscription")
 CONVERTER = "_UniffiFfiConverter"
 SIMPLE = {
     "String": "str",

@@ -18,7 +18,7 @@ from . import _shape, errors
 from ._async import AsyncSession
 from ._convert import pages, rows, to_dict
 from ._engine import Engine, Tenant
-from ._feed import Feed
+from ._feed import Feed, Subscription
 from ._native import Engine as NativeEngine
 from ._native import PmError
 from ._native import Tenant as NativeTenant
@@ -36,6 +36,7 @@ __all__ = [
     "NativeTenant",
     "PmError",
     "Session",
+    "Subscription",
     "Tenant",
     "errors",
     "pages",

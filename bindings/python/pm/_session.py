@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import _native as native
 from ._comments import CommentCommands
-from ._feed import Feed
+from ._feed import Feed, Listener, Subscription
 from ._items import ItemCommands
 from ._lanes import LaneCommands
 from ._projects import ProjectCommands
@@ -55,11 +55,12 @@ class Session(ProjectCommands, LaneCommands, ItemCommands, SprintCommands, Comme
         *,
         from_sequence: int | None = None,
         projects: list[str] | None = None,
-    ) -> native.Subscription:
+    ) -> Subscription:
         """Calls a function with batches of events, on a thread of its own, until the subscription is cancelled or the
         engine closed. What the function raises ends the subscription; `Subscription.end` tells."""
-        listener = _Listener(on_events, on_end)
-        return self._tenant.subscribe(self.actor, self._from(from_sequence), listener, projects)
+        listener = Listener(on_events, on_end)
+        start = self._from(from_sequence)
+        return Subscription(self._tenant.subscribe(self.actor, start, listener, projects), listener)
 
     def _from(self, sequence: int | None) -> int:
         return self._tenant.head() if sequence is None else sequence
@@ -88,23 +89,6 @@ class Session(ProjectCommands, LaneCommands, ItemCommands, SprintCommands, Comme
         written, and answers whether to go on."""
         listener = None if on_progress is None else _ExportListener(on_progress)
         return self._tenant.export_to(self.actor, os.fspath(target), listener)
-
-
-class _Listener(native.EventListener):
-    def __init__(
-        self,
-        on_events: Callable[[native.EventBatch], object],
-        on_end: Callable[[native.StreamEnd], object] | None,
-    ) -> None:
-        self._on_events = on_events
-        self._on_end = on_end
-
-    def on_events(self, batch: native.EventBatch) -> None:
-        self._on_events(batch)
-
-    def on_end(self, end: native.StreamEnd) -> None:
-        if self._on_end is not None:
-            self._on_end(end)
 
 
 class _ImportListener(native.ImportListener):

@@ -25,8 +25,8 @@ def test_given_two_clients_when_one_changes_something_then_the_other_is_told(eng
     assert [event.sequence for event in told] == sorted({event.sequence for event in told})
     assert {event.actor.user for event in told} == {"ada"}
     subscription.cancel()
-    assert subscription.wait_ended(60_000)
-    assert isinstance(subscription.end(), pm.StreamEnd.CANCELLED)
+    assert subscription.wait_ended(60)
+    assert isinstance(subscription.end, pm.StreamEnd.CANCELLED)
 
 
 def test_given_a_listener_that_raises_and_one_that_hangs_when_events_come_then_a_third_gets_them_all(
@@ -51,13 +51,50 @@ def test_given_a_listener_that_raises_and_one_that_hangs_when_events_come_then_a
         ada.create_item("PM", "task", f"Item {number}")
     assert done.wait(60)
     assert seen == list(range(seen[0], seen[0] + 50))
-    assert broken.wait_ended(60_000)
-    end = broken.end()
+    assert broken.wait_ended(60)
+    end = broken.end
     assert isinstance(end, pm.StreamEnd.LISTENER_THREW)
     assert "on purpose" in end.message
-    assert hanging.end() is None
+    assert hanging.end is None
     hang.set()
     start.cancel()
+
+
+def test_given_a_subscription_when_its_block_ends_then_it_is_cancelled_and_until_then_it_goes_on(ada: pm.Session) -> None:
+    told: list[int] = []
+    done = threading.Event()
+
+    def on_events(batch: pm.EventBatch) -> None:
+        told.append(batch.complete_to)
+        done.set()
+
+    with ada.subscribe(on_events) as subscription:
+        ada.create_item("PM", "task", "One")
+        assert done.wait(60)
+        assert not subscription.wait_ended(0)
+        assert subscription.end is None
+    assert subscription.wait_ended()
+    assert isinstance(subscription.end, pm.StreamEnd.CANCELLED)
+    assert subscription.cursor == told[-1]
+
+
+def test_given_a_listener_when_it_waits_for_its_own_end_then_it_does_not_hang(ada: pm.Session) -> None:
+    known: list[pm.Subscription] = []
+    subscribed = threading.Event()
+    waited: list[bool] = []
+    done = threading.Event()
+
+    def on_events(batch: pm.EventBatch) -> None:
+        assert subscribed.wait(60)
+        waited.append(known[0].wait_ended())
+        done.set()
+
+    known.append(ada.subscribe(on_events, from_sequence=0))
+    subscribed.set()
+    assert done.wait(60)
+    assert waited[0] is False
+    known[0].cancel()
+    assert known[0].wait_ended(60)
 
 
 def test_given_a_feed_when_iterated_then_it_ends_with_the_engine(tmp_path: object) -> None:

@@ -70,7 +70,7 @@ def test_given_listeners_when_they_have_ended_then_they_and_their_threads_are_le
         subscription = ada.subscribe(listener.on_events, from_sequence=0)
         del listener
         subscription.cancel()
-        assert subscription.wait_ended(60_000)
+        assert subscription.wait_ended(60)
     gc.collect()
     assert [reference for reference in held if reference() is not None] == []
     # Threads of the engine are known to Python while they call it.
@@ -111,7 +111,7 @@ def test_given_an_engine_when_forked_then_the_child_is_refused_clearly_and_ends_
                 lambda: engine.restore("acme", "nowhere"),
                 lambda: engine.close(),
                 lambda: subscription.cancel(),
-                lambda: subscription.end(),
+                lambda: subscription.end,
             ):
                 try:
                     call()

@@ -1,22 +1,81 @@
 //! A few threads that commit for all tenants. A tenant that has commands stands once in the queue; after one group it
-//! goes to the end, so a busy tenant does not starve the others.
+//! goes to the end, so a busy tenant does not starve the others. Where no other waits, the thread that has it goes on
+//! with it: to hand it over would cost a wake-up, and what the processor remembers of it.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::TenantCore;
 use crate::error::{StoreError, StoreResult};
 
-/// The queue of tenants that have work; `None` ends one thread. Bounded by the number of open tenants, since each
-/// stands in it at most once.
-#[derive(Clone, Debug)]
-pub(crate) struct Schedule(Sender<Option<Arc<TenantCore>>>);
+#[derive(Default)]
+struct State {
+    /// Bounded by the number of open tenants, since each stands here at most once.
+    waiting: VecDeque<Arc<TenantCore>>,
+    /// Threads that have nothing to do: waking nobody costs, too.
+    idle: usize,
+    ended: bool,
+}
+
+/// The queue of tenants that have work.
+#[derive(Clone, Default)]
+pub(crate) struct Schedule(Arc<(Mutex<State>, Condvar)>);
+
+impl std::fmt::Debug for Schedule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Schedule").finish_non_exhaustive()
+    }
+}
 
 impl Schedule {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn push(&self, tenant: Arc<TenantCore>) {
-        // Fails only when the workers are gone, and then the tenant's queue is closed too.
-        let _ = self.0.send(Some(tenant));
+        let mut state = self.lock();
+        if state.ended {
+            // The threads are going, and the tenant's own queue is closed.
+            return;
+        }
+        state.waiting.push_back(tenant);
+        if state.idle > 0 {
+            self.0.1.notify_one();
+        }
+    }
+
+    /// The next tenant; `None` once the queue has ended and is empty.
+    fn next(&self) -> Option<Arc<TenantCore>> {
+        let mut state = self.lock();
+        loop {
+            if let Some(tenant) = state.waiting.pop_front() {
+                return Some(tenant);
+            }
+            if state.ended {
+                return None;
+            }
+            state.idle += 1;
+            state = self.0.1.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
+    }
+
+    /// Whose turn it is after this tenant's: its own again, unless another waits.
+    fn next_after(&self, tenant: Arc<TenantCore>) -> Arc<TenantCore> {
+        let mut state = self.lock();
+        match state.waiting.pop_front() {
+            Some(other) => {
+                state.waiting.push_back(tenant);
+                other
+            }
+            None => tenant,
+        }
+    }
+
+    fn end(&self) {
+        self.lock().ended = true;
+        self.0.1.notify_all();
     }
 }
 
@@ -33,15 +92,19 @@ impl Workers {
         if count == 0 {
             return Ok(None);
         }
-        let (sender, receiver) = channel();
-        let receiver = Arc::new(Mutex::new(receiver));
-        let mut threads = Vec::with_capacity(count);
+        let mut workers = Self { schedule: Schedule::default(), threads: Vec::with_capacity(count) };
         for index in 0..count {
-            let receiver = Arc::clone(&receiver);
+            let schedule = workers.schedule();
             let builder = std::thread::Builder::new().name(format!("pm-writer-{index}"));
-            threads.push(builder.spawn(move || work(&receiver)).map_err(StoreError::from)?);
+            match builder.spawn(move || work(&schedule)) {
+                Ok(thread) => workers.threads.push(thread),
+                Err(error) => {
+                    workers.join();
+                    return Err(StoreError::from(error));
+                }
+            }
         }
-        Ok(Some(Self { schedule: Schedule(sender), threads }))
+        Ok(Some(workers))
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
@@ -50,9 +113,7 @@ impl Workers {
 
     /// Ends every thread once it has done what stands in the queue, and waits for it.
     pub(crate) fn join(self) {
-        for _ in &self.threads {
-            let _ = self.schedule.0.send(None);
-        }
+        self.schedule.end();
         for thread in self.threads {
             // The last handle of an engine may be dropped by one of its own threads.
             if thread.thread().id() != std::thread::current().id() {
@@ -62,12 +123,10 @@ impl Workers {
     }
 }
 
-fn work(receiver: &Mutex<Receiver<Option<Arc<TenantCore>>>>) {
-    loop {
-        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Some(tenant)) = next else { return };
-        if tenant.turn() {
-            tenant.reschedule();
+fn work(schedule: &Schedule) {
+    while let Some(mut tenant) = schedule.next() {
+        while tenant.turn() {
+            tenant = schedule.next_after(tenant);
         }
     }
 }

@@ -78,9 +78,8 @@ impl Connection {
             let follow = live.follow.clone().map(|old| union(old, &new));
             (Some(new), follow)
         };
-        let is_something = copied.as_ref().is_none_or(|projects| !projects.is_empty());
-        let copy = is_something.then(|| Copying::asked(request_id, copied, place));
-        self.follow(request_id, follow, copy).await
+        // Also of nothing: a client that may not see what it named is not to wait for it.
+        self.follow(request_id, follow, Some(Copying::asked(request_id, copied, place))).await
     }
 
     pub(super) async fn unsubscribe(&mut self, request_id: u64, named: Vec<ProjectRef>) -> Flow {

@@ -115,6 +115,9 @@ async fn given_a_stream_when_access_comes_and_goes_then_it_is_marked_at_its_sequ
     }
     expect_that!(markers, eq(&vec![marker(lost, pb::AccessChange::Lost)]));
     expect_that!(seen.contains("After ann"), eq(false));
+    // Asked for too late: there is nothing to send, and that is said.
+    subscribe(&mut ann, &["SEC"]).await;
+    expect_that!(ann.snapshot().await.unwrap(), is_empty());
     while bob.position().sequence < end {
         expect_that!(bob.batch().await.unwrap().access, is_empty());
     }

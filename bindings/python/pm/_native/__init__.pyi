@@ -2409,7 +2409,6 @@ __all__ = [
     "EventStreamProtocol",
     "EventListenerImpl",
     "EventListener",
-    "Subscription",
     "SubscriptionProtocol",
     "TenantProtocol",
     "EngineProtocol",
