@@ -141,7 +141,8 @@ impl Ring {
         if let Some((_, run)) = state.read_last.as_ref().filter(|(after, _)| *after == cursor) {
             return RingRead::Events(Arc::clone(run));
         }
-        let Some(run) = state.stretch_after(cursor).and_then(Run::new) else { return RingRead::Behind };
+        let run = state.stretch_after(cursor).and_then(|stretch| Run::new(stretch, state.head));
+        let Some(run) = run else { return RingRead::Behind };
         let run = Arc::new(run);
         state.read_last = Some((cursor, Arc::clone(&run)));
         RingRead::Events(run)

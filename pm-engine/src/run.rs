@@ -15,6 +15,8 @@ pub(crate) struct Run {
     pub(crate) group_split: bool,
     /// Sequence of the last event.
     pub(crate) end: i64,
+    /// There was nothing newer when it was read.
+    pub(crate) reaches_head: bool,
     /// The projects they are of, each once.
     pub(crate) projects: Vec<ProjectId>,
     /// Whether all of them are of a project: those that are not are for everybody.
@@ -25,17 +27,18 @@ pub(crate) struct Run {
 
 impl Run {
     /// `None` of no events.
-    pub(crate) fn new(stretch: Stretch<Arc<StoredEvent>>) -> Option<Self> {
+    pub(crate) fn new(stretch: Stretch<Arc<StoredEvent>>, head: i64) -> Option<Self> {
         let Stretch { mut events, group_goes_on } = stretch;
         let group_split = group_goes_on && !cut_at_group(&mut events);
         let end = events.last()?.sequence;
+        let reaches_head = end >= head;
         let mut projects: Vec<ProjectId> = events.iter().filter_map(|event| event.project).collect();
         projects.sort_unstable();
         projects.dedup();
         let only_projects = events.iter().all(|event| event.project.is_some());
         let changes_access = events.iter().any(|event| changes_access(event));
         let events = events.into_iter().map(RawEvent::new).collect();
-        Some(Self { events, group_split, end, projects, only_projects, changes_access })
+        Some(Self { events, group_split, end, reaches_head, projects, only_projects, changes_access })
     }
 }
 

@@ -160,6 +160,7 @@ pub struct Subscription {
     cursor: i64,
     projects: Option<BTreeSet<ProjectId>>,
     sight: Sight,
+    caught_up: bool,
 }
 
 impl Subscription {
@@ -171,7 +172,7 @@ impl Subscription {
     ) -> Self {
         let projects = projects.map(|list| list.into_iter().collect());
         let sight = Sight::new(Arc::clone(&core), actor.clone());
-        Self { core, actor, cursor: from.max(0), projects, sight }
+        Self { core, actor, cursor: from.max(0), projects, sight, caught_up: false }
     }
 
     /// Sequence up to which everything has been handed out.
@@ -215,7 +216,8 @@ impl Subscription {
         }
     }
 
-    fn nothing(&self) -> Result<Option<EventBatch>, Failure> {
+    fn nothing(&mut self) -> Result<Option<EventBatch>, Failure> {
+        self.caught_up = true;
         if self.core.ring.is_closed() {
             return Err(Failure::new(FailureKind::Closed, "the tenant is closed"));
         }
@@ -227,6 +229,13 @@ impl Subscription {
         let is_known = |project: &ProjectId| !run.changes_access && self.sight.known(*project).is_some();
         self.actor.role == TenantRole::Admin
             || run.projects.iter().all(|project| !self.wants(*project) || is_known(project))
+    }
+
+    /// Whether there was nothing newer than what was handed out last, when it was read. Cheaper than
+    /// [`Subscription::is_behind`]: for hosts that hear of every new head, as from [`Tenant::on_head`](crate::Tenant::on_head).
+    #[must_use]
+    pub const fn has_caught_up(&self) -> bool {
+        self.caught_up
     }
 
     /// Whether [`Subscription::try_next`] would have something to say.
@@ -259,7 +268,8 @@ impl Subscription {
             Ok(event_log::read_after(connection, cursor, limits::BATCH_EVENTS_MAX, limits::BATCH_BYTES_MAX)?)
         });
         let Stretch { events, group_goes_on } = read.map_err(failure)?;
-        Ok(Run::new(Stretch { events: events.into_iter().map(Arc::new).collect(), group_goes_on }))
+        let events = events.into_iter().map(Arc::new).collect();
+        Ok(Run::new(Stretch { events, group_goes_on }, self.core.ring.head()))
     }
 
     /// Filters, and moves the cursor.
@@ -272,7 +282,7 @@ impl Subscription {
             self.filtered(run)?
         };
         (batch.complete_to, batch.group_split) = (run.end, run.group_split);
-        self.cursor = run.end;
+        (self.cursor, self.caught_up) = (run.end, run.reaches_head);
         Ok(batch)
     }
 

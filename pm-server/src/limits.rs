@@ -16,6 +16,8 @@ pub const INBOX_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub const OUTBOX_FRAMES_MAX: usize = 256;
 /// Most bytes on their way to one client, without what the system's socket holds.
 pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most answers that are written one after the other while the log has something, too.
+pub const GATHERED_MAX: usize = 64;
 /// Frames are gathered up to this size before they are handed to the system.
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 /// Most requests of one connection that wait for their answer.

@@ -102,6 +102,9 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     if let (Close::StreamEnded, Some(live)) = (close, &connection.live) {
         connection.shared.hub.forget(&live.tenant);
     }
+    if close == Close::Slow {
+        tracing::info!(code = close.code(), "a client takes nothing of what is written");
+    }
     connection.shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     // Tenant and room are let go before the client has taken its time to say good-bye.

@@ -13,6 +13,7 @@ use pm_engine::{EventBatch, InMemory, Resume, Subscription, Tenant, wire};
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Span;
 
 use super::answer;
 use super::close::Close;
@@ -56,6 +57,8 @@ pub(crate) struct Feed {
     untold: bool,
     /// It is to be told now.
     tells: bool,
+    /// Of the request that became this connection, for the log.
+    span: Span,
 }
 
 impl Feed {
@@ -76,6 +79,7 @@ impl Feed {
             pending: true,
             untold: false,
             tells: false,
+            span: Span::current(),
         };
         match resume {
             Resume::Snapshot { .. } => {
@@ -134,9 +138,10 @@ impl Feed {
             self.pending = false;
             return Ok(Some(Arc::default()));
         };
-        match stream.try_next_in_memory().map_err(|failure| failed(&failure))? {
-            InMemory::Next(batch) => Ok(Some(self.batch(batch))),
-            InMemory::InFile => Ok(None),
+        match stream.try_next_in_memory() {
+            Ok(InMemory::Next(batch)) => Ok(Some(self.batch(batch))),
+            Ok(InMemory::InFile) => Ok(None),
+            Err(failure) => Err(self.span.in_scope(|| failed(&failure))),
         }
     }
 
@@ -152,7 +157,8 @@ impl Feed {
         })
         .await?;
         self.stream = Some(stream);
-        Ok(self.batch(batch.map_err(|failure| failed(&failure))?))
+        let batch = batch.map_err(|failure| self.span.in_scope(|| failed(&failure)))?;
+        Ok(self.batch(batch))
     }
 
     async fn chunk(&mut self, mut copying: Copying) -> Result<Vec<u8>, Close> {
@@ -167,10 +173,11 @@ impl Feed {
             let frame = answer::frame(request_id, Body::SnapshotChunk(message));
             Ok::<_, QueryError>((frame, chunk.sequence, chunk.next))
         };
-        let (frame, sequence, next) = blocking(read).await?.map_err(|error| query_failed(&error))?;
+        let read = blocking(read).await?;
+        let (frame, sequence, next) = read.map_err(|error| self.span.in_scope(|| query_failed(&error)))?;
         if self.stream.is_none() {
             let stream = self.tenant.subscribe(&self.actor, sequence, self.follow.clone());
-            self.stream = Some(stream.map_err(|failure| failed(&failure))?);
+            self.stream = Some(stream.map_err(|failure| self.span.in_scope(|| failed(&failure)))?);
         }
         if next.is_some() {
             copying.cursor = next;
@@ -180,8 +187,8 @@ impl Feed {
     }
 
     fn batch(&mut self, batch: Option<EventBatch>) -> Arc<[Bytes]> {
-        // Whoever has caught up need not look again to find that out.
-        self.pending = self.stream.as_ref().is_some_and(Subscription::is_behind);
+        // Whoever has caught up need not look again to find that out: what comes later wakes him.
+        self.pending = self.stream.as_ref().is_some_and(|stream| !stream.has_caught_up());
         let batch = batch.filter(|batch| !self.is_nothing(batch));
         if batch.is_none() && self.pending {
             return Arc::default();

@@ -9,7 +9,6 @@ use pm_proto as pb;
 use pm_proto::server_frame::Body;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::task::JoinHandle;
-use tracing::Instrument as _;
 
 use super::answer;
 use super::close::Close;
@@ -17,6 +16,7 @@ use super::feed::Feed;
 use super::frames::Writer;
 use super::outbox::Out;
 use super::session::Place;
+use crate::limits;
 use crate::metrics::Follower;
 
 /// What a welcomed client is told by itself.
@@ -48,7 +48,7 @@ impl Outgoing {
     pub(super) fn start(writer: Writer, waiting: mpsc::UnboundedReceiver<Out>) -> Self {
         let reason = Arc::new(OnceLock::new());
         let sender = Sender { writer, waiting, stream: None, owes_head: false };
-        let task = tokio::spawn(sender.run(Arc::clone(&reason)).in_current_span());
+        let task = tokio::spawn(sender.run(Arc::clone(&reason)));
         Self { task, reason }
     }
 
@@ -89,32 +89,42 @@ impl Sender {
 
     async fn work(&mut self) -> Result<Infallible, Close> {
         loop {
-            while self.turn().await? {}
-            self.writer.flush().await?;
             let out = tokio::select! {
                 biased;
                 out = self.waiting.recv() => out,
                 () = next_head(&mut self.stream) => None,
             };
             match out {
-                Some(out) => self.out(out).await?,
+                Some(out) => {
+                    self.out(out).await?;
+                    self.gather().await?;
+                }
                 None => self.wake(),
             }
+            // Something of both in turn, so that neither waits for all of the other.
+            while self.is_pending() {
+                self.pull().await?;
+                if self.is_pending()
+                    && let Ok(out) = self.waiting.try_recv()
+                {
+                    self.out(out).await?;
+                }
+            }
+            self.writer.flush().await?;
         }
     }
 
-    /// Writes one thing that waits and one of the log, so that neither waits for all of the other; whether there was any.
-    async fn turn(&mut self) -> Result<bool, Close> {
-        let out = self.waiting.try_recv().ok();
-        let is_pending = self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending());
-        let any = out.is_some() || is_pending;
-        if let Some(out) = out {
+    /// What waits as well goes with it, some of it: the log has its turn, too.
+    async fn gather(&mut self) -> Result<(), Close> {
+        for _ in 0..limits::GATHERED_MAX {
+            let Ok(out) = self.waiting.try_recv() else { break };
             self.out(out).await?;
         }
-        if is_pending {
-            self.pull().await?;
-        }
-        Ok(any)
+        Ok(())
+    }
+
+    fn is_pending(&self) -> bool {
+        self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending())
     }
 
     async fn out(&mut self, out: Out) -> Result<(), Close> {

@@ -82,7 +82,6 @@ impl Writer {
                 }
                 None => {}
             }
-            tracing::info!(code = Close::Slow.code(), "a client takes nothing of what is written");
             // In the middle of a frame nothing else can be said: a last chance to take the rest of it.
             tokio::time::timeout(close_within, writing).await
         };
