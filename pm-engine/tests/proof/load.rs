@@ -3,6 +3,8 @@
 //! Long form: `PM_PROOF_LONG=1 cargo test --release -p pm-engine --test proof load`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use googletest::prelude::*;
 use pm_engine::command::Command;
@@ -158,4 +160,36 @@ fn given_64_tenants_at_once_when_all_work_then_each_has_its_own_gapless_log() {
         );
     }
     assert_whole(bench.root(), "t0");
+}
+
+/// Most commands that keep the worker busy: where nobody else ever had a turn, it would be all of them.
+const BUSY_MAX: usize = 2_000;
+
+/// Sends one command after the other, each from the completion of the one before, until told to stop.
+fn keep_busy(tenant: &Tenant, stop: &Arc<AtomicBool>, sent: &Arc<AtomicUsize>) {
+    let (again, stop, sent) = (tenant.clone(), Arc::clone(stop), Arc::clone(sent));
+    tenant.submit(Command::new(admin(), new_task("busy")), move |_| {
+        if !stop.load(Ordering::SeqCst) && sent.fetch_add(1, Ordering::SeqCst) < BUSY_MAX {
+            keep_busy(&again, &stop, &sent);
+        }
+    });
+}
+
+#[gtest]
+fn given_one_worker_and_a_tenant_that_always_has_work_when_another_sends_then_it_has_its_turn() {
+    let (answered, meanwhile) = watched(|| {
+        let bench = Bench::with_workers(1);
+        let (busy, other) = (bench.tenant("busy"), bench.tenant("other"));
+        let (stop, sent) = (Arc::default(), Arc::<AtomicUsize>::default());
+        keep_busy(&busy, &stop, &sent);
+        while sent.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        let answered = other.send(Command::new(admin(), new_task("one"))).wait().is_ok();
+        let meanwhile = sent.load(Ordering::SeqCst);
+        stop.store(true, Ordering::SeqCst);
+        (answered, meanwhile)
+    });
+    expect_that!(answered, is_true());
+    expect_that!(meanwhile, lt(BUSY_MAX));
 }
