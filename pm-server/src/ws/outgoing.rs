@@ -91,7 +91,7 @@ impl Sender {
         loop {
             let out = tokio::select! {
                 biased;
-                out = self.waiting.recv() => out,
+                out = self.waiting.recv() => Some(out.unwrap_or(Out::Close(Close::Normal))),
                 () = next_head(&mut self.stream) => None,
             };
             match out {
