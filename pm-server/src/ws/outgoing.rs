@@ -98,6 +98,8 @@ impl Sender {
                 Some(out) => {
                     self.out(out).await?;
                     self.gather().await?;
+                    // Also where there is always something more that waits.
+                    self.look();
                 }
                 None => self.wake(),
             }
@@ -172,6 +174,16 @@ impl Sender {
             self.writer.binary(&answer::frame(0, Body::Head(head))).await?;
         }
         Ok(())
+    }
+
+    /// Wakes the feed where there is a new head.
+    fn look(&mut self) {
+        if let Some(stream) = &mut self.stream
+            && stream.heads.has_changed().unwrap_or(false)
+        {
+            stream.heads.mark_unchanged();
+            stream.feed.wake();
+        }
     }
 
     fn wake(&mut self) {
