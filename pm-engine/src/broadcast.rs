@@ -118,12 +118,6 @@ impl Ring {
         (state.events.len(), state.bytes)
     }
 
-    /// Whether the head is past a cursor, or the ring is closed.
-    pub(crate) fn has_more(&self, cursor: i64) -> bool {
-        let state = self.lock();
-        state.head > cursor || state.closed
-    }
-
     pub(crate) fn is_closed(&self) -> bool {
         self.lock().closed
     }

@@ -231,17 +231,11 @@ impl Subscription {
             || run.projects.iter().all(|project| !self.wants(*project) || is_known(project))
     }
 
-    /// Whether there was nothing newer than what was handed out last, when it was read. Cheaper than
-    /// [`Subscription::is_behind`]: for hosts that hear of every new head, as from [`Tenant::on_head`](crate::Tenant::on_head).
+    /// Whether there was nothing newer than what was handed out last, when it was read: for hosts that hear of every new
+    /// head, as from [`Tenant::on_head`](crate::Tenant::on_head).
     #[must_use]
     pub const fn has_caught_up(&self) -> bool {
         self.caught_up
-    }
-
-    /// Whether [`Subscription::try_next`] would have something to say.
-    #[must_use]
-    pub fn is_behind(&self) -> bool {
-        self.core.ring.has_more(self.cursor)
     }
 
     /// The next batch; waits for one up to a time.

@@ -108,7 +108,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     connection.shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
     // Tenant and room are let go before the client has taken its time to say good-bye.
-    let Connection { reading, outbox, .. } = connection;
+    let Connection { reading, outbox, live, presence, .. } = connection;
+    drop((live, presence));
     let good_bye = async {
         let _ = outbox.put(Out::Close(close));
         outgoing.ended().await;
@@ -145,7 +146,7 @@ impl Connection {
                     Err(gone) => Err(gone.into()),
                 },
                 () = presence::due(&mut self.presence) => Ok(()),
-                () = self.heartbeat.beat() => self.outbox.put(Out::Beat).map_err(Close::from),
+                () = self.heartbeat.beat() => self.outbox.beat().map_err(Close::from),
                 () = &mut self.alarm => self.look_at_time(),
                 () = &mut stops, if !leaving => {
                     leaving = true;

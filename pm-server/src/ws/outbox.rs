@@ -19,8 +19,8 @@ pub(crate) enum Out {
     Answer(Done),
     /// The answer to the client's probe.
     Pong(Message),
-    /// A probe, and where the log stands.
-    Beat,
+    /// A probe, and where the log stands; it takes the place of a message.
+    Beat { _room: OwnedSemaphorePermit },
     /// The client is welcome: what it is told by itself from here on.
     Begin(Box<Stream>),
     /// What it follows from here on; it is told so first.
@@ -87,6 +87,15 @@ impl Outbox {
     /// Sends what has its room already, or is bounded by other means.
     pub(crate) fn put(&self, out: Out) -> Result<(), Gone> {
         self.out.send(out).map_err(|_| Gone)
+    }
+
+    /// Sends a beat; left out where there is no room, since so much is on its way anyhow.
+    pub(crate) fn beat(&self) -> Result<(), Gone> {
+        let place = u32::try_from(taken(0)).unwrap_or(u32::MAX);
+        match Arc::clone(&self.bytes).try_acquire_many_owned(place) {
+            Ok(_room) => self.put(Out::Beat { _room }),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Resolves once nothing more is taken.

@@ -136,7 +136,7 @@ impl Sender {
                 self.writer.binary(&answer::result(request_id, &result)).await
             }
             Out::Pong(message) => self.writer.pong(&message.bytes).await,
-            Out::Beat => self.beat().await,
+            Out::Beat { .. } => self.beat().await,
             Out::Begin(stream) => {
                 self.stream = Some(*stream);
                 Ok(())
