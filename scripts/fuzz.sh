@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Hostile bytes for every decoder and for the session (pm-server/fuzz), so many seconds for each target.
 #   scripts/fuzz.sh [seconds] [target ...]    20 s each where nothing is said; an hour each: scripts/fuzz.sh 3600
+#   PM_FUZZ_AT_ONCE=4 scripts/fuzz.sh 3600    four of them side by side
 # Installs cargo-fuzz where it is missing. Without a nightly toolchain the pinned one is told to take its options.
 # What a run finds new stays in target/fuzz/corpus; an input that breaks something in target/fuzz/artifacts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-20}
 shift || true
+at_once=${PM_FUZZ_AT_ONCE:-1}
 root=$PWD
 crate=$root/pm-server/fuzz
 place=$root/target/fuzz
@@ -30,13 +32,21 @@ fi
 build=(--fuzz-dir "$crate" --target-dir "$place/build" --sanitizer none)
 # shellcheck disable=SC2086
 cargo $toolchain fuzz build "${build[@]}"
-for target in "${targets[@]}"; do
-  echo "== fuzz: $target, $seconds s"
+built=$(dirname "$(find "$place/build" -path '*/release/session' -type f | head -n 1)")
+
+# One target for its time; what it says goes to target/fuzz/<target>.log.
+hunt() {
+  local target=$1 said=$place/$1.log
   mkdir -p "$place/corpus/$target" "$place/artifacts/$target"
-  # shellcheck disable=SC2086
-  cargo $toolchain fuzz run "${build[@]}" "$target" "$place/corpus/$target" "$crate/seeds/$target" -- \
+  if ! "$built/$target" "$place/corpus/$target" "$crate/seeds/$target" \
     -max_total_time="$seconds" -max_len=16384 -timeout=20 -rss_limit_mb=3072 \
-    -artifact_prefix="$place/artifacts/$target/" -print_final_stats=1 2>"$place/$target.log" ||
-    { tail -n 40 "$place/$target.log"; exit 1; }
-  grep -E 'number_of_executed_units|new_units_added|peak_rss' "$place/$target.log"
-done
+    -artifact_prefix="$place/artifacts/$target/" -print_final_stats=1 2>"$said"; then
+    printf '== fuzz: %s broke something\n%s\n' "$target" "$(tail -n 40 "$said")"
+    return 1
+  fi
+  printf '== fuzz: %s, %s s\n%s\n' "$target" "$seconds" \
+    "$(grep -E 'number_of_executed_units|new_units_added|peak_rss' "$said")"
+}
+export -f hunt
+export built place crate seconds
+printf '%s\n' "${targets[@]}" | xargs -P "$at_once" -I '{}' bash -c 'hunt {}'
