@@ -7,6 +7,7 @@ mod admission;
 pub mod auth;
 pub mod cli;
 pub mod config;
+mod current;
 #[doc(hidden)]
 pub mod fuzzing;
 mod health;

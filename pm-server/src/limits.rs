@@ -28,10 +28,6 @@ pub const QUERY_BYTES_MAX: usize = 128 * 1024;
 pub const QUERIES_IN_FLIGHT_MAX: usize = 32;
 /// Queries of one connection that run at once. Each holds room for a message; events and outcomes need some, too.
 pub const CONNECTION_QUERIES_MAX: usize = 2;
-/// Queries of one tenant that run at once: one of its read connections is left to its streams.
-pub const TENANT_QUERIES_MAX: usize = pm_engine::limits::READERS_MAX - 1;
-/// Queries that run at once in the server: half of the threads that read files, so that streams find the other half.
-pub const SERVER_QUERIES_MAX: usize = BLOCKING_THREADS_MAX / 2;
 /// Largest encoded answer: a page of 500 items fits whatever their labels and titles are.
 pub const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of one piece of an answer that is larger than a message; leaves room for its envelope.
@@ -162,14 +158,17 @@ pub const HTTP_PARAMETERS_MAX: usize = 600;
 pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Largest answer that is one document: what a client holds in memory to read it.
 pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest answer to commands. It tells what has been done, and so is not refused for its size: some bytes for each part
+/// that a body holds, and [`HTTP_CURRENT_BYTES_MAX`] in the longest spelling.
+pub const HTTP_RESULTS_BYTES_MAX: usize = 24 * 1024 * 1024;
+/// Most bytes of entities that come with the refusals of one request's commands; further ones are left out.
+pub const HTTP_CURRENT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Largest piece of a snapshot: the engine's chunks are below 1 MiB, and JSON spells some characters with six.
 pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Most bytes of bodies and answers in memory at once, over all connections.
 pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
 /// Most requests answered at once: each may wait for a thread that reads.
 pub const HTTP_REQUESTS_MAX: usize = 256;
-/// Most HTTP requests about one tenant answered at once: a quarter of all, so that the others find room.
-pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
 /// Most streams of commands at once: each holds up to 6 MiB.
@@ -204,3 +203,32 @@ pub const HTTP_COMPRESSED_FROM_BYTES: usize = 1_024;
 /// Bytes a token of a language model stands for, at least. English prose has four to five, other scripts and code less
 /// per token but more per character: four is on the safe side for what a project's context holds.
 pub const BYTES_PER_TOKEN: i64 = 4;
+
+/// Queries of one tenant that run at once, of so many read connections: one of these is left to its streams.
+#[must_use]
+pub const fn tenant_queries(readers_max: usize) -> usize {
+    at_least_one(readers_max.saturating_sub(1))
+}
+
+/// Queries that run at once in the server, of so many threads that read files: half of them, so that what is no query
+/// finds the others.
+#[must_use]
+pub const fn server_queries(blocking_threads_max: usize) -> usize {
+    at_least_one(blocking_threads_max / 2)
+}
+
+/// Tenants that are opened at once, of so many threads: a quarter of them, since a file may take long to migrate.
+#[must_use]
+pub const fn openings(blocking_threads_max: usize) -> usize {
+    at_least_one(blocking_threads_max / 4)
+}
+
+/// Most HTTP requests about one tenant answered at once, of so many in all: a quarter, so that the others find room.
+#[must_use]
+pub const fn tenant_requests(requests_max: usize) -> usize {
+    at_least_one(requests_max / 4)
+}
+
+const fn at_least_one(share: usize) -> usize {
+    if share == 0 { 1 } else { share }
+}

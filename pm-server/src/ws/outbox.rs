@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use pm_engine::CommandResult;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
 use super::feed::{Copying, Follow};
 use super::outgoing::{Done, Stream};
-use crate::limits;
+use crate::{current, limits};
 
 /// Something for the client.
 pub(crate) enum Out {
@@ -87,6 +88,11 @@ impl Outbox {
     /// Sends what has its room already, or is bounded by other means.
     pub(crate) fn put(&self, out: Out) -> Result<(), Gone> {
         self.out.send(out).map_err(|_| Gone)
+    }
+
+    /// What a command came to, as far as there is room for it.
+    pub(crate) fn fit(&self, result: CommandResult) -> (CommandResult, Option<OwnedSemaphorePermit>) {
+        current::fit(result, &self.bytes)
     }
 
     /// Sends a beat; left out where there is no room, since so much is on its way anyhow.

@@ -36,6 +36,8 @@ pub(crate) struct Done {
     pub(crate) _room: OwnedSemaphorePermit,
     /// It was in flight until now.
     pub(crate) _place: Place,
+    /// What the entity in a refusal takes of the outbox.
+    pub(crate) _current: Option<OwnedSemaphorePermit>,
 }
 
 /// The task, and why it ended; it ends with this.

@@ -37,8 +37,10 @@ impl Connection {
             Ok(command) => {
                 let outbox = self.outbox.clone();
                 live.tenant.tenant.submit(command, move |result| {
+                    let (result, _current) = outbox.fit(result);
+                    let done = Done { request_id, result, _room: room, _place: place, _current };
                     // A client that has left does not want to know.
-                    let _ = outbox.put(Out::Answer(Done { request_id, result, _room: room, _place: place }));
+                    let _ = outbox.put(Out::Answer(done));
                 });
                 Ok(())
             }
