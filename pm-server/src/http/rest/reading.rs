@@ -49,7 +49,7 @@ pub(crate) async fn read(
         })
     };
     let read = shared.turns.run(&live, work).await;
-    match read.ok_or_else(|| Problem::internal())?? {
+    match read.ok_or_else(Problem::internal)?? {
         Read::Content(content, tag) => reply(&shared.load, content, tag),
         Read::NotModified(tag) => Ok(not_modified(tag)),
     }
