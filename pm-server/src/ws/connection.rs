@@ -111,7 +111,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     let Connection { reading, outbox, live, presence, .. } = connection;
     drop((live, presence));
     let good_bye = async {
-        let _ = outbox.put(Out::Close(close));
+        outbox.close(close);
         outgoing.ended().await;
         reading.drain().await;
     };

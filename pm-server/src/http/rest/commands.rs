@@ -206,9 +206,16 @@ impl Asked {
 }
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
-    if form::look(bytes).map_err(|error| malformed(&error))? == Document::Single {
+    let seen = form::look(bytes).map_err(|error| malformed(&error))?;
+    if !seen.is_several {
+        few_parts(&seen)?;
         let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
+    }
+    if seen.parts > limits::HTTP_PARTS_DECODED_MAX {
+        let most = limits::HTTP_PARTS_DECODED_MAX;
+        let text = format!("the commands of one document have at most {most} parts; stream more as {LINES}");
+        return Err(Problem::too_large("parts", most, text));
     }
     let several: Several = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
     if several.commands.len() > limits::HTTP_COMMANDS_MAX {
@@ -227,8 +234,17 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
 
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
-    form::look(bytes).map_err(|error| malformed(&error))?;
+    few_parts(&form::look(bytes).map_err(|error| malformed(&error))?)?;
     command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
+}
+
+/// As the engine would refuse it, were it decoded.
+fn few_parts(seen: &Document) -> Result<(), Problem> {
+    if seen.parts <= limits::PARTS_DECODED_MAX {
+        return Ok(());
+    }
+    let most = pm_engine::limits::PARTS_MAX;
+    Err(Problem::too_large("parts", most, format!("a command has at most {most} parts")))
 }
 
 fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
