@@ -128,12 +128,15 @@ async fn given_a_slow_client_with_much_to_be_told_when_its_token_ends_then_the_l
     config.auth.leeway(Duration::ZERO);
     config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
     let server = TestServer::with(config).await;
-    let claims = Claims { exp: now_seconds() + 3, ..TestServer::claims("eve", Role::Member) };
     let here = server.here();
+    let mut end = 0;
+    for n in 0..200 {
+        end = server.run(large(n)).last_sequence.unwrap();
+    }
+    let claims = Claims { exp: now_seconds() + 3, ..TestServer::claims("eve", Role::Member) };
     let mut eve = Raw::connect(server.address).await;
     eve.say_hello(&server.keys.sign(&claims).unwrap(), Some((here.epoch, here.sequence))).await;
     while !matches!(eve.message().await.unwrap(), Answer::Welcome(_)) {}
-    let end = (0..200).filter_map(|n| server.run(large(n)).last_sequence).last().unwrap();
     // The answers to these wait behind what the client does not take, and the good-bye behind them.
     for id in 0..200 {
         eve.ask(id + 10, Ask::Ping(pb::Ping {})).await;
