@@ -70,7 +70,10 @@ pub fn commit(tenant: &Tenant, callers: Callers, commands: Vec<Command>) {
                     let gate = (n == last).then(|| Arc::clone(&gate));
                     tenant.submit(command, move |answer| {
                         answer.unwrap();
-                        gate.into_iter().for_each(|gate| (0..2).for_each(|_| drop(gate.wait())));
+                        if let Some(gate) = gate {
+                            gate.wait();
+                            gate.wait();
+                        }
                     });
                 }
                 if is_held {
