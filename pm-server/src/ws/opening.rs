@@ -64,7 +64,7 @@ impl Connection {
             rate: self.shared.rates.user(&identity.tenant, &identity.actor.user),
             snapshots: Arc::new(Semaphore::new(limits::SNAPSHOTS_WAITING_MAX)),
             _counted: self.shared.metrics.socket(),
-            _seat: seat,
+            seat,
             tenant,
             identity,
             follow,

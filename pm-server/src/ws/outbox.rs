@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use super::close::Close;
 use super::feed::{Copying, Follow};
 use super::outgoing::{Done, Stream};
+use crate::admission::Seat;
 use crate::{current, limits};
 
 /// Something for the client.
@@ -27,8 +28,8 @@ pub(crate) enum Out {
     Begin(Box<Stream>),
     /// What it follows from here on; it is told so first.
     Follow(Box<Following>),
-    /// The end.
-    Close(Close),
+    /// The end, and the seat that was kept until then.
+    Close(Close, Option<Seat>),
 }
 
 /// A message on its way.
@@ -122,10 +123,10 @@ impl Outbox {
     }
 
     /// Says good-bye, behind what waits already.
-    pub(crate) fn close(&self, close: Close) {
+    pub(crate) fn close(&self, close: Close, seat: Option<Seat>) {
         self.is_closing.store(true, Ordering::Relaxed);
         // Where nothing is taken any more it was said.
-        let _ = self.put(Out::Close(close));
+        let _ = self.put(Out::Close(close, seat));
     }
 
     /// Resolves once nothing more is taken.

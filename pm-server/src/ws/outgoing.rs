@@ -93,7 +93,7 @@ impl Sender {
         loop {
             let out = tokio::select! {
                 biased;
-                out = self.waiting.out.recv() => Some(out.unwrap_or(Out::Close(Close::Normal))),
+                out = self.waiting.out.recv() => Some(out.unwrap_or(Out::Close(Close::Normal, None))),
                 () = next_head(&mut self.stream) => None,
             };
             match out {
@@ -150,7 +150,7 @@ impl Sender {
                 }
                 Ok(())
             }
-            Out::Close(close) => Err(close),
+            Out::Close(close, _seat) => Err(close),
         }
     }
 

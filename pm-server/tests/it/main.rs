@@ -18,6 +18,7 @@ mod key_files;
 mod keys;
 mod logging;
 mod metrics;
+mod opening;
 mod origin;
 mod presence;
 mod queries;

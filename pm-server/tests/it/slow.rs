@@ -19,7 +19,7 @@ use pm_server::auth::{Claims, Role, now_seconds};
 use prost::Message as _;
 
 use crate::cli::{Serving, output, text};
-use crate::raw::{CLOSE, Raw};
+use crate::raw::{CLOSE, FIN, Raw, frame_of};
 use crate::support::{TestServer, plain, short};
 
 /// A client that reads only when it is told to.
@@ -160,6 +160,35 @@ async fn given_a_slow_client_with_much_to_be_told_when_its_token_ends_then_the_l
     expect_that!(code, some(eq(4201)));
     expect_that!(heads, ge(200));
     expect_that!(complete_to, lt(end));
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_one_who_leaves_without_taking_what_is_on_its_way_when_he_comes_again_then_he_has_no_second_seat()
+ {
+    let mut config = ServerConfig::default();
+    config.websocket.connections_per_user_max(1);
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let here = server.here();
+    let mut eve = Raw::welcomed(&server, "eve").await;
+    for n in 0..200 {
+        server.run(large(n));
+    }
+    eve.send(&frame_of(FIN | CLOSE, &1000_u16.to_be_bytes())).await;
+    let left = "pm_websocket_closes_total{code=\"1000\"} 1";
+    while !plain(server.metrics.unwrap(), "GET /metrics", "").await.body.contains(left) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let again = async || {
+        let mut again = Raw::connect(server.address).await;
+        again.say_hello(&server.token("eve"), Some((here.epoch.clone(), here.sequence))).await;
+        again.message().await
+    };
+    expect_that!(matches!(again().await, Some(Answer::Failure(_))), eq(true));
+    // Once she has taken it she has left.
+    expect_that!(eve.close_code().await, some(eq(1000)));
+    expect_that!(matches!(again().await, Some(Answer::Welcome(_))), eq(true));
 }
 
 /// The most memory a process has ever had, in bytes.

@@ -37,12 +37,12 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
         let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
         return Err(Problem::invalid("projects", text).with_limit(limits::PROJECTS_NAMED_MAX));
     }
-    let place = Arc::clone(&asking.shared.load.streams).try_acquire_owned();
-    let place = place.map_err(|_| Problem::busy("too many streams are open"))?;
     // A stream counts like a WebSocket against what its user and tenant may have.
     let seat = asking.shared.admission.seat(&asking.identity.tenant, &asking.identity.actor.user);
     let seat = seat.map_err(|_| Problem::busy("you or your tenant have too many connections"))?;
     let live = asking.shared.hub.attach(&asking.identity.tenant).await?;
+    let place = Arc::clone(&asking.shared.load.streams).try_acquire_owned();
+    let place = place.map_err(|_| Problem::busy("too many streams are open"))?;
     let heads = live.heads();
     let (tenant, actor) = (live.tenant.clone(), asking.identity.actor.clone());
     let begin = move || {
