@@ -70,6 +70,7 @@ pub(super) async fn run(asking: Asking, head: &Parts, body: Incoming) -> Result<
         Some(JSON) => document(asking, head, body, key).await,
         Some(LINES) => {
             content::accepts(&head.headers, LINES)?;
+            content::accepts_plain(&head.headers)?;
             bulk::run(asking, body, key).await
         }
         _ => Err(Problem::new(
@@ -107,6 +108,7 @@ async fn document(
     key: Option<String>,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
+    let coding = content::coding(&head.headers)?;
     let (live, _places) = asking.enter().await?;
     let (bytes, share) = whole(&asking, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
@@ -132,8 +134,7 @@ async fn document(
             Content::json(&Results { results })?
         }
     };
-    let content = if content::accepts_gzip(&head.headers) { content.compressed() } else { content };
-    reply(&asking.shared.load, content, None)
+    reply(&asking.shared.load, content.coded(coding), None)
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
