@@ -66,14 +66,14 @@ pub(crate) struct Health {
     commits: Arc<Commits>,
     stopping: watch::Receiver<bool>,
     /// What the last look at the folder found, and when.
-    looked: tokio::sync::Mutex<Option<(Instant, bool)>>,
+    looked: Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>,
     /// A look that has not come back yet: a stuck disk must not take a thread for each time somebody asks.
     is_looking: Arc<AtomicBool>,
 }
 
 impl Health {
     pub(crate) fn new(folder: PathBuf, commits: Arc<Commits>, stopping: watch::Receiver<bool>) -> Self {
-        Self { folder, commits, stopping, looked: tokio::sync::Mutex::default(), is_looking: Arc::default() }
+        Self { folder, commits, stopping, looked: Arc::default(), is_looking: Arc::default() }
     }
 
     /// Why the server is not ready; `None` where it is.
@@ -89,43 +89,48 @@ impl Health {
 
     /// Whoever comes while somebody looks waits for what that one finds.
     async fn can_write(&self) -> bool {
-        let mut looked = self.looked.lock().await;
+        let mut looked = Arc::clone(&self.looked).lock_owned().await;
         if let Some((when, found)) = *looked
             && when.elapsed() < limits::READY_CACHED
         {
             return found;
         }
-        let found = self.look().await;
-        *looked = Some((Instant::now(), found));
-        found
-    }
-
-    async fn look(&self) -> bool {
-        if self.is_looking.swap(true, Ordering::Acquire) {
-            return false;
-        }
         let (folder, is_looking) = (self.folder.clone(), Arc::clone(&self.is_looking));
-        // A thread of its own: those that read files for connections may all be busy.
-        let (done, found) = tokio::sync::oneshot::channel();
-        let look = std::thread::Builder::new().name("pm-probe".to_owned()).spawn(move || {
-            let probed = probe(&folder);
-            is_looking.store(false, Ordering::Release);
-            let _ = done.send(probed);
+        // It goes on when who asked has left: the next one is to hear what it found, not that it is under way.
+        let look = tokio::spawn(async move {
+            let found = look(folder, is_looking).await;
+            *looked = Some((Instant::now(), found));
+            found
         });
-        if look.is_err() {
-            self.is_looking.store(false, Ordering::Release);
-            return false;
+        look.await.unwrap_or(false)
+    }
+}
+
+async fn look(folder: PathBuf, is_looking: Arc<AtomicBool>) -> bool {
+    if is_looking.swap(true, Ordering::Acquire) {
+        return false;
+    }
+    // A thread of its own: those that read files for connections may all be busy.
+    let (done, found) = tokio::sync::oneshot::channel();
+    let (place, ends) = (folder.clone(), Arc::clone(&is_looking));
+    let look = std::thread::Builder::new().name("pm-probe".to_owned()).spawn(move || {
+        let probed = probe(&place);
+        ends.store(false, Ordering::Release);
+        let _ = done.send(probed);
+    });
+    if look.is_err() {
+        is_looking.store(false, Ordering::Release);
+        return false;
+    }
+    match tokio::time::timeout(limits::PROBE_WITHIN, found).await {
+        Ok(Ok(Ok(()))) => true,
+        Ok(Ok(Err(error))) => {
+            tracing::error!(%error, folder = %folder.display(), "the data folder cannot be written");
+            false
         }
-        match tokio::time::timeout(limits::PROBE_WITHIN, found).await {
-            Ok(Ok(Ok(()))) => true,
-            Ok(Ok(Err(error))) => {
-                tracing::error!(%error, folder = %self.folder.display(), "the data folder cannot be written");
-                false
-            }
-            Ok(Err(_)) | Err(_) => {
-                tracing::error!(folder = %self.folder.display(), "the data folder cannot be written in time");
-                false
-            }
+        Ok(Err(_)) | Err(_) => {
+            tracing::error!(folder = %folder.display(), "the data folder cannot be written in time");
+            false
         }
     }
 }
@@ -142,6 +147,8 @@ fn probe(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
     use googletest::prelude::*;
 
     use super::*;
@@ -186,6 +193,23 @@ mod tests {
         health.is_looking.store(true, Ordering::Relaxed);
         expect_that!(health.not_ready().await, some(eq(NotReady::Storage)));
         expect_that!(std::fs::read_dir(folder.path()).unwrap().count(), eq(0));
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_one_who_leaves_before_the_disk_has_answered_when_another_asks_then_he_hears_what_it_says()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let (health, ..) = health(folder.path());
+        for _ in 0..20 {
+            let mut asks = Box::pin(health.not_ready());
+            let asked = std::future::poll_fn(|context| Poll::Ready(asks.as_mut().poll(context).is_pending()));
+            expect_that!(asked.await, eq(true));
+            drop(asks);
+            expect_that!(health.not_ready().await, none());
+            // As if a second had passed.
+            *health.looked.lock().await = None;
+        }
     }
 
     #[gtest]

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use pm_engine::error::OpenError;
 use pm_engine::model::{Epoch, TenantId};
 use pm_engine::{Engine, HeadListener, Tenant};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, OnceCell, Semaphore, watch};
 use tokio::task::AbortHandle;
 
+use crate::config::ServerConfig;
 use crate::limits;
 use crate::presence::Room;
 use crate::ws::last_batch::LastBatch;
@@ -45,18 +46,35 @@ impl Drop for LiveTenant {
     }
 }
 
+/// What came of opening a tenant, for all who waited for it.
+type Opening = OnceCell<Result<Arc<LiveTenant>, OpenError>>;
+
 /// All tenants that somebody is connected to. One nobody listens to any more is let go, so that the engine may close
 /// its file.
 #[derive(Debug)]
 pub(crate) struct Hub {
     engine: Engine,
     create: bool,
+    /// Of one tenant at once: queries, and HTTP requests.
+    queries: usize,
+    requests: usize,
     live: Mutex<HashMap<TenantId, Weak<LiveTenant>>>,
+    opening: Mutex<HashMap<TenantId, Weak<Opening>>>,
+    /// How many more tenants may be opened now.
+    openings: Arc<Semaphore>,
 }
 
 impl Hub {
-    pub(crate) fn new(engine: Engine, create: bool) -> Self {
-        Self { engine, create, live: Mutex::default() }
+    pub(crate) fn new(engine: Engine, config: &ServerConfig) -> Self {
+        Self {
+            engine,
+            create: config.tenants.create,
+            queries: limits::tenant_queries(config.engine.readers_max),
+            requests: limits::tenant_requests(config.http.requests_max),
+            live: Mutex::default(),
+            opening: Mutex::default(),
+            openings: Arc::new(Semaphore::new(limits::openings(config.general.blocking_threads_max))),
+        }
     }
 
     fn live(&self) -> MutexGuard<'_, HashMap<TenantId, Weak<LiveTenant>>> {
@@ -68,10 +86,31 @@ impl Hub {
         if let Some(live) = self.live().get(id).and_then(Weak::upgrade) {
             return Ok(live);
         }
+        self.opening(id).get_or_init(|| self.open(id)).await.clone()
+    }
+
+    /// Many come for a tenant at once, after a restart for one, and its file may take long to migrate: one of them
+    /// opens it, and the others wait without keeping a thread from other tenants.
+    fn opening(&self, id: &TenantId) -> Arc<Opening> {
+        let mut all = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opening) = all.get(id).and_then(Weak::upgrade) {
+            return opening;
+        }
+        all.retain(|_, known| known.strong_count() > 0);
+        let opening = Arc::new(Opening::new());
+        all.insert(id.clone(), Arc::downgrade(&opening));
+        opening
+    }
+
+    async fn open(&self, id: &TenantId) -> Result<Arc<LiveTenant>, OpenError> {
+        let opening = Arc::clone(&self.openings).acquire_owned().await.map_err(|_| OpenError::Closed)?;
         let (engine, create, name) = (self.engine.clone(), self.create, id.clone());
         // Opening reads the disk and may migrate the file.
-        let opened = tokio::task::spawn_blocking(move || open(&engine, create, &name)).await;
-        let (tenant, epoch, signal, listener) = opened.map_err(|_| OpenError::Closed)??;
+        let opened = tokio::task::spawn_blocking(move || {
+            let _opening = opening;
+            open(&engine, create, &name)
+        });
+        let (tenant, epoch, signal, listener) = opened.await.map_err(|_| OpenError::Closed)??;
         let mut all = self.live();
         if let Some(live) = all.get(id).and_then(Weak::upgrade) {
             return Ok(live);
@@ -81,10 +120,10 @@ impl Hub {
         let live = Arc::new(LiveTenant {
             tenant,
             epoch,
-            query_turns: Arc::new(Semaphore::new(limits::TENANT_QUERIES_MAX)),
+            query_turns: Arc::new(Semaphore::new(self.queries)),
             last_batch: Arc::default(),
             room: Arc::default(),
-            http_places: Arc::new(Semaphore::new(limits::HTTP_TENANT_REQUESTS_MAX)),
+            http_places: Arc::new(Semaphore::new(self.requests)),
             http_loads: Arc::new(Semaphore::new(limits::HTTP_TENANT_LOADS_MAX)),
             head,
             forward,
@@ -144,5 +183,70 @@ impl Signal {
             self.raised.notified().await;
             heads.send_replace(self.head.load(Ordering::Relaxed));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+    use pm_engine::EngineConfig;
+
+    use super::*;
+
+    const THREADS: usize = 8;
+
+    fn id(tenant: &str) -> TenantId {
+        TenantId::new(tenant).unwrap()
+    }
+
+    fn hub(folder: &tempfile::TempDir) -> Arc<Hub> {
+        let engine = Engine::open(EngineConfig::new(folder.path())).unwrap();
+        for tenant in ["acme", "beta"] {
+            engine.create_tenant(tenant).unwrap();
+        }
+        engine.close();
+        let engine = Engine::open(EngineConfig::new(folder.path())).unwrap();
+        let mut config = ServerConfig::default();
+        config.general.blocking_threads_max(THREADS);
+        Arc::new(Hub::new(engine, &config))
+    }
+
+    #[gtest]
+    fn given_many_who_wait_for_a_tenant_that_opens_slowly_when_another_is_asked_for_then_it_is_there_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = hub(&folder);
+        // A file that somebody else keeps for himself is waited for, as is one that is being migrated.
+        let holder = rusqlite::Connection::open(folder.path().join("acme/tenant.db")).unwrap();
+        holder.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+        holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        let threads = tokio::runtime::Builder::new_current_thread();
+        let runtime = { threads }.enable_all().max_blocking_threads(THREADS).build().unwrap();
+        runtime.block_on(async {
+            let mut waiting = tokio::task::JoinSet::new();
+            for _ in 0..2 * THREADS {
+                let hub = Arc::clone(&hub);
+                waiting.spawn(async move { hub.attach(&id("acme")).await });
+            }
+            tokio::task::yield_now().await;
+            expect_that!(hub.attach(&id("beta")).await.is_ok(), eq(true));
+            expect_that!(waiting.try_join_next().is_none(), eq(true));
+            drop(holder);
+            let first = waiting.join_next().await.unwrap().unwrap().unwrap();
+            while let Some(live) = waiting.join_next().await {
+                expect_that!(Arc::ptr_eq(&first, &live.unwrap().unwrap()), eq(true));
+            }
+        });
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_a_tenant_that_does_not_exist_when_it_is_asked_for_then_nothing_is_left_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = hub(&folder);
+        expect_that!(hub.attach(&id("nobody")).await, err(anything()));
+        drop(hub.attach(&id("acme")).await.unwrap());
+        drop(hub.attach(&id("beta")).await.unwrap());
+        expect_that!(hub.opening.lock().unwrap().len(), le(1));
+        expect_that!(hub.live().len(), le(1));
     }
 }

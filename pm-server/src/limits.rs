@@ -28,10 +28,6 @@ pub const QUERY_BYTES_MAX: usize = 128 * 1024;
 pub const QUERIES_IN_FLIGHT_MAX: usize = 32;
 /// Queries of one connection that run at once. Each holds room for a message; events and outcomes need some, too.
 pub const CONNECTION_QUERIES_MAX: usize = 2;
-/// Queries of one tenant that run at once: one of its read connections is left to its streams.
-pub const TENANT_QUERIES_MAX: usize = pm_engine::limits::READERS_MAX - 1;
-/// Queries that run at once in the server: half of the threads that read files, so that streams find the other half.
-pub const SERVER_QUERIES_MAX: usize = BLOCKING_THREADS_MAX / 2;
 /// Largest encoded answer: a page of 500 items fits whatever their labels and titles are.
 pub const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of one piece of an answer that is larger than a message; leaves room for its envelope.
@@ -162,22 +158,27 @@ pub const HTTP_PARAMETERS_MAX: usize = 600;
 pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Largest answer that is one document: what a client holds in memory to read it.
 pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest answer to commands. It tells what has been done, and so is not refused for its size: some bytes for each part
+/// that a body holds, and [`HTTP_CURRENT_BYTES_MAX`] in the longest spelling.
+pub const HTTP_RESULTS_BYTES_MAX: usize = 24 * 1024 * 1024;
+/// Most bytes of entities that come with the refusals of one request's commands; further ones are left out.
+pub const HTTP_CURRENT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Largest piece of a snapshot: the engine's chunks are below 1 MiB, and JSON spells some characters with six.
 pub const HTTP_SNAPSHOT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Most bytes of bodies and answers in memory at once, over all connections.
 pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
 /// Most requests answered at once: each may wait for a thread that reads.
 pub const HTTP_REQUESTS_MAX: usize = 256;
-/// Most HTTP requests about one tenant answered at once: a quarter of all, so that the others find room.
-pub const HTTP_TENANT_REQUESTS_MAX: usize = HTTP_REQUESTS_MAX / 4;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
-/// Most streams of commands at once: each holds up to 6 MiB.
+/// Most streams of commands at once: each holds up to 8 MiB.
 pub const HTTP_LOADS_MAX: usize = 32;
 /// Most streams of commands of one tenant at once.
 pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 /// Most commands in one document; more of them are streamed.
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
+/// Most parts that are decoded of the commands in one document: of 130 bytes each they fill it.
+pub const HTTP_PARTS_DECODED_MAX: usize = 8 * PARTS_DECODED_MAX;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
 pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// A line up to this long is read by the thread that serves its connection; a longer one takes too long for that.
@@ -201,6 +202,55 @@ pub const HTTP_WRITE_WHOLE_TIMES: u32 = 10;
 pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 /// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.
 pub const HTTP_COMPRESSED_FROM_BYTES: usize = 1_024;
-/// Bytes a token of a language model stands for, at least. English prose has four to five, other scripts and code less
-/// per token but more per character: four is on the safe side for what a project's context holds.
+/// Bytes that a token of a language model counts for. English prose has four to five; JSON, numbers and other scripts
+/// may have fewer.
 pub const BYTES_PER_TOKEN: i64 = 4;
+
+/// Queries of one tenant that run at once, of so many read connections: one of these is left to its streams.
+#[must_use]
+pub const fn tenant_queries(readers_max: usize) -> usize {
+    at_least_one(readers_max.saturating_sub(1))
+}
+
+/// Queries that run at once in the server, of so many threads that read files: half of them, so that what is no query
+/// finds the others.
+#[must_use]
+pub const fn server_queries(blocking_threads_max: usize) -> usize {
+    at_least_one(blocking_threads_max / 2)
+}
+
+/// Tenants that are opened at once, of so many threads: a quarter of them, since a file may take long to migrate.
+#[must_use]
+pub const fn openings(blocking_threads_max: usize) -> usize {
+    at_least_one(blocking_threads_max / 4)
+}
+
+/// Most HTTP requests about one tenant answered at once, of so many in all: a quarter, so that the others find room.
+#[must_use]
+pub const fn tenant_requests(requests_max: usize) -> usize {
+    at_least_one(requests_max / 4)
+}
+
+const fn at_least_one(share: usize) -> usize {
+    if share == 0 { 1 } else { share }
+}
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+
+    #[gtest]
+    fn given_the_page_of_limits_when_compared_with_the_code_then_each_limit_is_listed_with_its_value() {
+        let page = std::fs::read_to_string("../docs/limits.md").unwrap();
+        let (_, page) = page.split_once("## The server").unwrap();
+        let constants = include_str!("limits.rs").lines().filter_map(|line| line.strip_prefix("pub const "));
+        let mut seen = 0;
+        for (name, value) in constants.filter_map(|rest| rest.split_once(": ")) {
+            let Some((_, value)) = value.split_once(" = ") else { continue };
+            let row = format!("| `{name}` | {} |", value.trim_end_matches(';'));
+            expect_that!(page, contains_substring(row));
+            seen += 1;
+        }
+        expect_that!(page.lines().filter(|line| line.starts_with("| `")).count(), eq(seen));
+    }
+}

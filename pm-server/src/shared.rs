@@ -40,8 +40,8 @@ impl Shared {
         (left, stopping): (watch::Receiver<bool>, watch::Receiver<bool>),
     ) -> Self {
         Self {
-            hub: Hub::new(engine.clone(), config.tenants.create),
-            turns: Turns::new(),
+            hub: Hub::new(engine.clone(), &config),
+            turns: Turns::new(config.general.blocking_threads_max),
             keys,
             health: Health::new(engine.root().to_owned(), commits, left),
             metrics,

@@ -17,9 +17,10 @@ pub(crate) struct Turns {
 }
 
 impl Turns {
-    pub(crate) fn new() -> Self {
+    /// With so many threads that read files.
+    pub(crate) fn new(threads: usize) -> Self {
         Self {
-            running: Arc::new(Semaphore::new(limits::SERVER_QUERIES_MAX)),
+            running: Arc::new(Semaphore::new(limits::server_queries(threads))),
             waiting_bytes: Arc::new(Semaphore::new(limits::ANSWERS_WAITING_BYTES_MAX)),
         }
     }
@@ -56,7 +57,7 @@ mod tests {
 
     #[gtest]
     fn given_answers_that_wait_when_there_is_no_room_for_another_then_it_is_said_until_one_has_gone() {
-        let turns = Turns::new();
+        let turns = Turns::new(limits::BLOCKING_THREADS_MAX);
         let fits = limits::ANSWERS_WAITING_BYTES_MAX / limits::ANSWER_BYTES_MAX;
         let mut waiting: Vec<_> = (0..fits).map(|_| turns.room_to_wait(limits::ANSWER_BYTES_MAX)).collect();
         expect_that!(waiting.iter().all(Option::is_some), eq(true));

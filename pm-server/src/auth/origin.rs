@@ -44,7 +44,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Only<'a> {
 
 /// Whether this is an origin as browsers write it: `https://host` or `https://host:port`, in small letters, without a
 /// port that goes without saying, without anything after it.
-pub(super) fn is_origin(text: &str) -> bool {
+pub(crate) fn is_origin(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else { return false };
     let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let usual_port = match scheme {

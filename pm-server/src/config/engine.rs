@@ -21,7 +21,7 @@ section! {
         ring_events_max: usize = limits::RING_EVENTS_MAX, 1..=1_000_000;
         /// Most bytes of these events.
         ring_bytes_max: usize = limits::RING_BYTES_MAX, 1_024..=1_073_741_824;
-        /// Most questions that an open tenant answers at once; each takes a connection to the file.
+        /// Most connections on which an open tenant reads; one less questions are answered at once.
         readers_max: usize = limits::READERS_MAX, 1..=64;
         /// Longest a question may work on the file; past it the answer is `busy`.
         query_within: Duration = Duration::from_millis(limits::QUERY_WITHIN_MS), DEADLINE_MIN..=DEADLINE_MAX;

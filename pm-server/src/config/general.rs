@@ -25,7 +25,7 @@ section! {
         stop_after: Duration = Duration::ZERO, Duration::ZERO..=Duration::from_secs(3_600);
         /// How long stopping may take: answering what is in flight, closing connections and files.
         stop_within: Duration = limits::STOP_WITHIN, Duration::ZERO..=Duration::from_secs(3_600);
-        /// Most threads that read files for connections.
+        /// Most threads that read files for connections; half of them for queries, a quarter to open tenants.
         blocking_threads_max: usize = limits::BLOCKING_THREADS_MAX, 1..=1_024;
     }
 }

@@ -18,7 +18,7 @@ section! {
         heartbeat_every: Duration = limits::HTTP_HEARTBEAT_EVERY, limits::DEADLINE_MIN..=limits::DEADLINE_MAX;
         /// Most streams of events at once.
         streams_max: usize = limits::HTTP_STREAMS_MAX, 0..=1_000_000;
-        /// Most requests answered at once; further ones are told to come back.
+        /// Most requests answered at once, about one tenant a quarter of them; further ones are told to come back.
         requests_max: usize = limits::HTTP_REQUESTS_MAX, 1..=1_000_000;
     }
 }

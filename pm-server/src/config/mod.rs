@@ -30,6 +30,7 @@ pub use websocket::WebSocketConfig;
 
 use serde_json::Value as Json;
 
+use crate::auth::origin;
 use section::{Section, Setting, Wrong};
 
 /// Names the sections; the one without a name stands at the top of the file.
@@ -82,7 +83,13 @@ sections! {
 impl ServerConfig {
     /// What no single setting can tell: the name of one that does not fit the others, and why.
     pub(crate) fn conflict(&self) -> Option<(&'static str, &'static str)> {
-        (self.websocket.idle_max <= self.websocket.ping_every)
-            .then_some(("websocket.idle_max", "must be longer than websocket.ping_every"))
+        if self.websocket.idle_max <= self.websocket.ping_every {
+            return Some(("websocket.idle_max", "must be longer than websocket.ping_every"));
+        }
+        let is_origin = |entry: &String| entry == "*" || origin::is_origin(entry);
+        (!self.http.cors_origins.iter().all(is_origin)).then_some((
+            "http.cors_origins",
+            "has an entry that is no origin: write it as a browser does, https://host:port",
+        ))
     }
 }

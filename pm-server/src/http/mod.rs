@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 pub(crate) use self::body::Body;
 pub(crate) use self::counted::Counted;
 pub(crate) use self::deadline::WriteDeadline;
-pub(crate) use self::reply::{Answer, only_get, text};
+pub(crate) use self::reply::{Answer, only, text};
 pub(crate) use self::rest::Load;
 use crate::admission::Place;
 use crate::auth::bearer;
@@ -45,7 +45,8 @@ async fn route(shared: Arc<Shared>, place: Arc<Place>, request: Request<Incoming
         (&Method::GET | &Method::HEAD, "/live") => probes::live(),
         (&Method::GET | &Method::HEAD, "/ready") => probes::ready(&shared).await,
         (&Method::GET | &Method::HEAD, "/health") => probes::health(&shared).await,
-        (_, "/ws" | "/live" | "/ready" | "/health") => only_get(),
+        (_, "/ws") => only("GET"),
+        (_, "/live" | "/ready" | "/health") => only("GET, HEAD"),
         (_, path) if rest::serves(path) => rest::answer(shared, request).await,
         _ => text(StatusCode::NOT_FOUND, "nothing is here: the WebSocket is at /ws, REST below /api/v1"),
     }

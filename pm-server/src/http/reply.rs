@@ -27,9 +27,9 @@ pub(crate) fn challenge(error: AuthError) -> HeaderValue {
 }
 
 /// 405, where nothing is changed.
-pub(crate) fn only_get() -> Answer {
+pub(crate) fn only(methods: &'static str) -> Answer {
     let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here");
-    answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     answer
 }
 

@@ -18,6 +18,11 @@ pub(crate) fn settle(headers: &mut HeaderMap) -> HeaderValue {
     id
 }
 
+/// The id of a request that has been settled.
+pub(crate) fn of(headers: &HeaderMap) -> String {
+    headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned()
+}
+
 /// Says it in an answer.
 pub(crate) fn say(headers: &mut HeaderMap, id: HeaderValue) {
     headers.insert(REQUEST_ID, id);

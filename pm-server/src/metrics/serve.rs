@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::{Metrics, Scraped};
-use crate::http::{Answer, Body, only_get, text};
+use crate::http::{Answer, Body, only, text};
 use crate::limits;
 
 /// Answers until it is dropped.
@@ -43,7 +43,7 @@ async fn connection(stream: TcpStream, metrics: Arc<Metrics>, scraped: Scraped) 
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let answer = match (request.method(), request.uri().path()) {
             (&Method::GET | &Method::HEAD, "/metrics") => render(&metrics, &scraped),
-            (_, "/metrics") => only_get(),
+            (_, "/metrics") => only("GET, HEAD"),
             _ => text(StatusCode::NOT_FOUND, "nothing is here but /metrics"),
         };
         std::future::ready(Ok::<_, Infallible>(answer))

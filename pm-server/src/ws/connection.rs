@@ -111,7 +111,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
     let Connection { reading, outbox, live, presence, .. } = connection;
     drop((live, presence));
     let good_bye = async {
-        let _ = outbox.put(Out::Close(close));
+        outbox.close(close);
         outgoing.ended().await;
         reading.drain().await;
     };
@@ -135,10 +135,14 @@ impl Connection {
         loop {
             let flow = tokio::select! {
                 incoming = self.reading.next(), if self.paused.is_none() && !leaving => {
-                    self.incoming(incoming).await
+                    let flow = self.incoming(incoming).await;
+                    // Time in which nobody listened does not count.
+                    self.heard = Instant::now();
+                    flow
                 }
                 () = over(self.paused), if self.paused.is_some() => {
                     self.paused = None;
+                    self.heard = Instant::now();
                     Ok(())
                 }
                 room = outbox.room(), if self.is_presence_due() => match room {
@@ -162,7 +166,6 @@ impl Connection {
     }
 
     async fn incoming(&mut self, incoming: Incoming) -> Flow {
-        self.heard = Instant::now();
         match incoming {
             Incoming::End(close) => Err(close),
             Incoming::Pong => {
@@ -237,7 +240,7 @@ impl Connection {
             Some(_) if self.session.is_withdrawn() => return Err(Close::Unauthenticated),
             _ => {}
         }
-        if self.heard.elapsed() >= config.idle_max {
+        if self.paused.is_none() && self.heard.elapsed() >= config.idle_max {
             return Err(Close::Idle);
         }
         self.expire_presence();

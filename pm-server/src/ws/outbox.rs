@@ -2,14 +2,16 @@
 //! room; answers to commands by how many may be in flight.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use pm_engine::CommandResult;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::close::Close;
 use super::feed::{Copying, Follow};
 use super::outgoing::{Done, Stream};
-use crate::limits;
+use crate::{current, limits};
 
 /// Something for the client.
 pub(crate) enum Out {
@@ -52,6 +54,20 @@ pub(crate) struct Gone;
 pub(crate) struct Outbox {
     out: mpsc::UnboundedSender<Out>,
     bytes: Arc<Semaphore>,
+    is_closing: Arc<AtomicBool>,
+}
+
+/// The end that is taken from.
+pub(crate) struct Waiting {
+    pub(crate) out: mpsc::UnboundedReceiver<Out>,
+    is_closing: Arc<AtomicBool>,
+}
+
+impl Waiting {
+    /// Whether the good-bye is among what waits: the client is told nothing more that it has not asked for.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
 }
 
 /// Room for one message of the largest size.
@@ -62,9 +78,11 @@ pub(crate) struct Room {
 
 impl Outbox {
     /// An empty outbox, and the end that is taken from.
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Out>) {
+    pub(crate) fn new() -> (Self, Waiting) {
         let (out, waiting) = mpsc::unbounded_channel();
-        (Self { out, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
+        let (bytes, is_closing) = (Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)), Arc::default());
+        let waiting = Waiting { out: waiting, is_closing: Arc::clone(&is_closing) };
+        (Self { out, bytes, is_closing }, waiting)
     }
 
     /// Waits until a message of any size would fit. May be dropped at any time.
@@ -89,6 +107,11 @@ impl Outbox {
         self.out.send(out).map_err(|_| Gone)
     }
 
+    /// What a command came to, as far as there is room for it.
+    pub(crate) fn fit(&self, result: CommandResult) -> (CommandResult, Option<OwnedSemaphorePermit>) {
+        current::fit(result, &self.bytes)
+    }
+
     /// Sends a beat; left out where there is no room, since so much is on its way anyhow.
     pub(crate) fn beat(&self) -> Result<(), Gone> {
         let place = u32::try_from(taken(0)).unwrap_or(u32::MAX);
@@ -96,6 +119,13 @@ impl Outbox {
             Ok(_room) => self.put(Out::Beat { _room }),
             Err(_) => Ok(()),
         }
+    }
+
+    /// Says good-bye, behind what waits already.
+    pub(crate) fn close(&self, close: Close) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        // Where nothing is taken any more it was said.
+        let _ = self.put(Out::Close(close));
     }
 
     /// Resolves once nothing more is taken.

@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use pm_engine::CommandResult;
 use pm_proto as pb;
 use pm_proto::server_frame::Body;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::JoinHandle;
 
 use super::answer;
 use super::close::Close;
 use super::feed::Feed;
 use super::frames::Writer;
-use super::outbox::Out;
+use super::outbox::{Out, Waiting};
 use super::session::Place;
 use crate::limits;
 use crate::metrics::Follower;
@@ -36,6 +36,8 @@ pub(crate) struct Done {
     pub(crate) _room: OwnedSemaphorePermit,
     /// It was in flight until now.
     pub(crate) _place: Place,
+    /// What the entity in a refusal takes of the outbox.
+    pub(crate) _current: Option<OwnedSemaphorePermit>,
 }
 
 /// The task, and why it ended; it ends with this.
@@ -45,7 +47,7 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) fn start(writer: Writer, waiting: mpsc::UnboundedReceiver<Out>) -> Self {
+    pub(super) fn start(writer: Writer, waiting: Waiting) -> Self {
         let reason = Arc::new(OnceLock::new());
         let sender = Sender { writer, waiting, stream: None, owes_head: false };
         let task = tokio::spawn(sender.run(Arc::clone(&reason)));
@@ -71,7 +73,7 @@ impl Drop for Outgoing {
 
 struct Sender {
     writer: Writer,
-    waiting: mpsc::UnboundedReceiver<Out>,
+    waiting: Waiting,
     stream: Option<Stream>,
     /// The client is to be told where the log stands, once it has everything.
     owes_head: bool,
@@ -83,7 +85,7 @@ impl Sender {
         let _ = reason.set(close);
         // Tenant and room are let go before the client has taken its time to say good-bye.
         self.stream = None;
-        self.waiting.close();
+        self.waiting.out.close();
         self.writer.close(close).await;
     }
 
@@ -91,7 +93,7 @@ impl Sender {
         loop {
             let out = tokio::select! {
                 biased;
-                out = self.waiting.recv() => Some(out.unwrap_or(Out::Close(Close::Normal))),
+                out = self.waiting.out.recv() => Some(out.unwrap_or(Out::Close(Close::Normal))),
                 () = next_head(&mut self.stream) => None,
             };
             match out {
@@ -107,7 +109,7 @@ impl Sender {
             while self.is_pending() {
                 self.pull().await?;
                 if self.is_pending()
-                    && let Ok(out) = self.waiting.try_recv()
+                    && let Ok(out) = self.waiting.out.try_recv()
                 {
                     self.out(out).await?;
                 }
@@ -119,14 +121,14 @@ impl Sender {
     /// What waits as well goes with it, some of it: the log has its turn, too.
     async fn gather(&mut self) -> Result<(), Close> {
         for _ in 0..limits::GATHERED_MAX {
-            let Ok(out) = self.waiting.try_recv() else { break };
+            let Ok(out) = self.waiting.out.try_recv() else { break };
             self.out(out).await?;
         }
         Ok(())
     }
 
     fn is_pending(&self) -> bool {
-        self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending())
+        !self.waiting.is_closing() && self.stream.as_ref().is_some_and(|stream| stream.feed.is_pending())
     }
 
     async fn out(&mut self, out: Out) -> Result<(), Close> {
@@ -224,6 +226,7 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::*;
+    use crate::config::ServerConfig;
     use crate::health::Commits;
     use crate::hub::{Hub, LiveTenant};
     use crate::metrics::Metrics;
@@ -244,7 +247,9 @@ mod tests {
         /// It has the log up to some sequence; `before` is done before it comes.
         async fn at(sequence: i64, before: impl FnOnce(&LiveTenant)) -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let hub = Hub::new(Engine::open(EngineConfig::new(folder.path())).unwrap(), true);
+            let mut config = ServerConfig::default();
+            config.tenants.create(true);
+            let hub = Hub::new(Engine::open(EngineConfig::new(folder.path())).unwrap(), &config);
             let live = hub.attach(&TenantId::new("acme").unwrap()).await.unwrap();
             change(&live, vec![Change::CreateProject(NewProject::new("PM", "Project"))]);
             before(&live);

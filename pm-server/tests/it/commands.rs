@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use googletest::prelude::*;
-use pm_engine::command::{Actor, Change, Command, NewItem};
+use pm_engine::command::{Actor, Change, Command, NewComment, NewItem, Part};
 use pm_engine::model::{CommandId, DependencyKind, ItemKind};
 use pm_engine::wire;
 use pm_examples::client::{Client, ClientError};
@@ -15,6 +15,7 @@ use prost::Message as _;
 use tokio::sync::oneshot;
 
 use crate::metrics::scrape;
+use crate::raw::Raw;
 use crate::support::{TestServer, ask, made, task, user};
 
 #[gtest]
@@ -213,4 +214,43 @@ async fn given_a_writer_that_is_held_up_when_large_commands_flood_in_then_no_mor
     }
     let seen = bob.events_up_to(last).await.unwrap();
     expect_that!(seen.iter().filter(|event| event.number.is_some()).count(), eq(COMMANDS));
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_client_that_takes_no_answers_when_many_are_refused_then_only_some_carry_the_whole_entity() {
+    const REFUSED: usize = 128;
+    let server = TestServer::start().await;
+    server.run(task("Commented"));
+    let text = "語".repeat(pm_engine::limits::COMMENT_CHARS_MAX);
+    let bytes = text.len();
+    let ann = || Actor::member(user("ann"));
+    let said = server.tenant.execute(Command::new(ann(), Change::AddComment(NewComment::new("PM-1", text))));
+    let comment = made(&said.unwrap());
+    let edit = Change::EditComment { comment: comment.as_str().into(), text: "Less".to_owned() };
+    let stale = Part { expected_version: Some(7), ..Part::from(edit) };
+    let mut lazy = Raw::welcomed(&server, "ann").await;
+    let send = |part: Part| {
+        let command = Command { parts: vec![part], ..Command::new(ann(), task("")) };
+        Ask::Command(wire::command_to_wire(&command))
+    };
+    for n in 0..REFUSED {
+        lazy.ask(u64::try_from(n).unwrap() + 10, send(stale.clone())).await;
+    }
+    // Behind them all, so that they have been decided once it is there.
+    let before = server.tenant.head().unwrap();
+    lazy.ask(1_000, send(task("Last").into())).await;
+    while server.tenant.head().unwrap() == before {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let (mut refused, mut whole) = (0, 0);
+    while refused < REFUSED {
+        if let Answer::Rejection(rejection) = lazy.message().await.unwrap() {
+            expect_that!(rejection.code(), eq(pb::RejectionCode::Conflict));
+            refused += 1;
+            whole += usize::from(rejection.current.is_some());
+        }
+    }
+    // What fits on the way, and some that have left meanwhile; all of them would be several times as much.
+    expect_that!(whole, all![ge(1), le(2 * pm_server::limits::OUTBOX_BYTES_MAX / bytes)]);
 }

@@ -18,6 +18,8 @@ async fn given_a_server_when_its_folder_goes_away_then_it_lives_and_is_not_ready
     let refused = ask("POST /ready").await;
     expect_that!(refused.status, eq(405));
     expect_that!(refused.head, contains_substring("allow: get, head"));
+    // A WebSocket has no head to ask for alone.
+    expect_that!(ask("HEAD /ws").await.head, contains_substring("allow: get\r\n"));
     std::fs::remove_dir_all(server.folder()).unwrap();
     // The last answer holds for a while.
     let Plain { status, body, .. } = loop {

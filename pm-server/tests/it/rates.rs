@@ -11,8 +11,10 @@ use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
 use pm_server::ServerConfig;
+use prost::Message as _;
 
-use crate::support::{TestServer, task};
+use crate::raw::{BINARY, Raw};
+use crate::support::{TestServer, short, task};
 
 /// The answers to requests, by their ids. Other frames are passed over.
 async fn answers(client: &mut Client, ids: &[u64]) -> BTreeMap<u64, Answer> {
@@ -165,4 +167,25 @@ async fn given_a_flood_of_small_or_of_large_messages_when_it_is_over_the_rate_th
     let large = answers(&mut eve, &ids).await;
     expect_that!(refused(&large), not(is_empty()));
     expect_that!(large.values().filter(|answer| matches!(answer, Answer::Subscribed(_))).count(), ge(3));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_pause_longer_than_a_client_may_be_silent_when_it_is_over_then_the_client_is_heard_again() {
+    let mut config = short();
+    config.websocket.idle_max(Duration::from_millis(400));
+    config.rates.messages_per_second(1);
+    let server = TestServer::with(config).await;
+    // It answers no probe, and during the pause nobody would hear it if it did.
+    let mut eve = Raw::welcomed(&server, "eve").await;
+    for id in 2..=4 {
+        eve.ask(id, Ask::Ping(pb::Ping {})).await;
+    }
+    let mut answered = Vec::new();
+    while let Some((opcode, bytes)) = eve.frame().await {
+        if opcode == BINARY {
+            answered.push(pb::ServerFrame::decode(&*bytes).unwrap().request_id);
+        }
+    }
+    expect_that!(answered, all![contains(eq(&3)), contains(eq(&4))]);
 }

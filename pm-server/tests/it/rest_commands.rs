@@ -455,3 +455,61 @@ fn least(document: &Value, schema: &Value) -> Value {
         _ => Value::Null,
     }
 }
+
+#[gtest]
+#[tokio::test]
+async fn given_refusals_too_large_for_one_answer_when_some_commands_were_done_then_the_answer_tells_of_all() {
+    const REFUSED: usize = 40;
+    let World { server, .. } = world().await;
+    let text = "語".repeat(pm_engine::limits::COMMENT_CHARS_MAX);
+    let bytes = text.len();
+    let comment = Change::AddComment(NewComment::new("PM-1", text));
+    let said = server.tenant.execute(Command::new(Actor::member(user("ann")), comment));
+    let comment = said.unwrap().results[0].id.clone();
+    let change = json!({ "type": "edit_comment", "comment": comment, "text": "Less" });
+    let stale = json!({ "parts": [{ "change": change, "expected_version": 7 }] });
+    let mut commands = vec![stale; REFUSED];
+    commands.push(create("Done"));
+    let rest = Rest::of(&server, "ann");
+    let reply = rest.post(&[("accept-encoding", "gzip")], &json!({ "commands": commands })).await;
+    expect_that!(reply.header("content-encoding"), some(eq("gzip")));
+    let reply = rest.post(&[], &json!({ "commands": commands })).await;
+    expect_that!(reply.status.as_u16(), eq(200));
+    let json = reply.json();
+    let whole = |result: &&Value| result["problem"]["current"].is_object();
+    let results = json["results"].as_array().unwrap();
+    let all_refused = results.iter().take(REFUSED).all(|result| result["problem"]["code"] == "conflict");
+    expect_that!(all_refused, eq(true));
+    let whole = results.iter().filter(whole).count();
+    expect_that!(whole, all![ge(1), le(pm_server::limits::HTTP_CURRENT_BYTES_MAX / bytes)]);
+    expect_that!(results[REFUSED]["outcome"]["last_sequence"], eq(server.tenant.head().unwrap()));
+    // Streamed, each line is written before the room of many is used up, or goes without.
+    let lines = commands.iter().map(|command| format!("{command}\n")).collect::<String>();
+    let reply = rest.ask("POST", "/api/v1/commands", &STREAM, lines.as_bytes()).await;
+    let text = reply.text();
+    expect_that!(text.matches(r#""code":"conflict""#).count(), eq(REFUSED));
+    expect_that!(text.lines().count(), eq(REFUSED + 1));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_more_parts_than_are_decoded_when_sent_then_they_are_too_large_whatever_they_say() {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let parts = |count: usize| json!({ "parts": vec![json!({}); count] });
+    let too_large = async |body: Value| {
+        let reply = rest.post(&[], &body).await;
+        let json = reply.json();
+        expect_that!(json["field"], eq("parts"));
+        (reply.status.as_u16(), json["limit"].as_u64().map(|limit| usize::try_from(limit).unwrap()))
+    };
+    let most = pm_server::limits::PARTS_DECODED_MAX;
+    expect_that!(rest.post(&[], &parts(most)).await.status.as_u16(), eq(400));
+    expect_that!(too_large(parts(most + 1)).await, eq((413, Some(pm_engine::limits::PARTS_MAX))));
+    let in_all = pm_server::limits::HTTP_PARTS_DECODED_MAX;
+    let several = json!({ "commands": vec![parts(most); in_all / most + 1] });
+    expect_that!(too_large(several).await, eq((413, Some(in_all))));
+    let line = format!("{}\n", parts(most + 1));
+    let reply = rest.ask("POST", "/api/v1/commands", &STREAM, line.as_bytes()).await;
+    expect_that!(reply.json()["problem"]["code"], eq("too_large"));
+}

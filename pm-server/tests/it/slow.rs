@@ -14,11 +14,13 @@ use pm_examples::client::{Client, Hello, Position};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
+use pm_server::ServerConfig;
+use pm_server::auth::{Claims, Role, now_seconds};
 use prost::Message as _;
 
 use crate::cli::{Serving, output, text};
-use crate::raw::Raw;
-use crate::support::{TestServer, short};
+use crate::raw::{CLOSE, Raw};
+use crate::support::{TestServer, plain, short};
 
 /// A client that reads only when it is told to.
 pub(crate) async fn lazy(server: &TestServer, position: &Position) -> WebSocket<TokioIo<Upgraded>> {
@@ -120,6 +122,48 @@ async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_th
     // It is probed for ever where it is not closed.
     let code = tokio::time::timeout(pm_examples::client::PATIENCE, end).await;
     expect_that!(code.ok().flatten(), some(eq(4002)));
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_slow_client_with_much_to_be_told_when_its_token_ends_then_the_log_ends_before_its_answers_do()
+ {
+    let mut config = ServerConfig::default();
+    config.auth.leeway(Duration::ZERO);
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let here = server.here();
+    let mut end = 0;
+    for n in 0..200 {
+        end = server.run(large(n)).last_sequence.unwrap();
+    }
+    let claims = Claims { exp: now_seconds() + 3, ..TestServer::claims("eve", Role::Member) };
+    let mut eve = Raw::connect(server.address).await;
+    eve.say_hello(&server.keys.sign(&claims).unwrap(), Some((here.epoch, here.sequence))).await;
+    while !matches!(eve.message().await.unwrap(), Answer::Welcome(_)) {}
+    // The answers to these wait behind what the client does not take, and the good-bye behind them.
+    for id in 0..200 {
+        eve.ask(id + 10, Ask::Ping(pb::Ping {})).await;
+    }
+    let closed = "pm_websocket_closes_total{code=\"4201\"} 1";
+    while !plain(server.metrics.unwrap(), "GET /metrics", "").await.body.contains(closed) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (mut complete_to, mut heads, mut code) = (0, 0, None);
+    while let Some((opcode, payload)) = eve.frame().await {
+        if opcode == CLOSE {
+            code = payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+            break;
+        }
+        match pb::ServerFrame::decode(&*payload).unwrap().body {
+            Some(Answer::EventBatch(batch)) => complete_to = batch.complete_to,
+            Some(Answer::Head(_)) => heads += 1,
+            _ => {}
+        }
+    }
+    expect_that!(code, some(eq(4201)));
+    expect_that!(heads, ge(200));
+    expect_that!(complete_to, lt(end));
 }
 
 /// The most memory a process has ever had, in bytes.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use googletest::prelude::*;
+use http_body_util::{BodyExt, Empty};
 use pm_engine::command::{Change, Command, NewItem, NewProject};
 use pm_engine::model::ItemKind;
 use pm_engine::wire;
@@ -11,6 +12,7 @@ use pm_examples::client::{Client, Hello};
 use pm_proto::client_frame::Body as Ask;
 
 use crate::cli::Serving;
+use crate::rest_support::{Rest, piecewise, send};
 use crate::support::{close_code, plain};
 
 const PARTS: i64 = 3;
@@ -146,4 +148,41 @@ async fn given_a_time_for_load_balancers_when_terminated_then_not_ready_comes_fi
     expect_that!(code, some(eq(130)));
     let again = Serving::start(folder.path());
     expect_that!(format!("{:?}", client_entities(&again).await), contains_substring("Late"));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_streams_of_commands_and_of_events_when_terminated_then_each_is_told_why_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(folder.path());
+    let mut ann = client(&serving).await;
+    ann.change(Change::CreateProject(NewProject::new("PM", "Project"))).await.unwrap();
+    let rest = Rest { address: serving.address(), token: serving.token.clone() };
+    let events = rest.request("GET", "/api/v1/events", &[]).body(Empty::<bytes::Bytes>::new()).unwrap();
+    let mut events = send(rest.address, events).await.into_body();
+    let (lines, body) = piecewise();
+    let stream = [("content-type", "application/x-ndjson")];
+    let request = rest.request("POST", "/api/v1/commands", &stream).body(body).unwrap();
+    let change = r#"{"type":"create_item","project":"PM","kind":"task","title":"Streamed"}"#;
+    lines.send(format!("{{\"parts\":[{{\"change\":{change}}}]}}\n").into()).await.unwrap();
+    let mut answers = send(rest.address, request).await.into_body();
+    let first = answers.frame().await.unwrap().unwrap().into_data().unwrap();
+    expect_that!(std::str::from_utf8(&first).unwrap(), contains_substring("\"outcome\""));
+
+    // Neither has an end of its own: the client of the one goes on sending, that of the other listening.
+    serving.signal("-TERM");
+    let mut text = String::new();
+    while let Some(Ok(piece)) = answers.frame().await {
+        text.push_str(std::str::from_utf8(&piece.into_data().unwrap()).unwrap());
+    }
+    expect_that!(text, contains_substring("\"code\":\"closed\""));
+    let mut text = String::new();
+    while let Some(Ok(piece)) = events.frame().await {
+        text.push_str(std::str::from_utf8(&piece.into_data().unwrap()).unwrap());
+    }
+    expect_that!(text, contains_substring("\"reason\":\"restart\""));
+    drop(lines);
+    let code = tokio::task::spawn_blocking(move || serving.ended()).await.unwrap();
+    expect_that!(code, some(eq(0)));
+    expect_that!(items_named(folder.path(), "Streamed"), eq(1));
 }

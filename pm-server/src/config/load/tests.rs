@@ -86,6 +86,16 @@ fn given_a_value_that_cannot_be_when_loaded_then_the_error_names_key_value_range
     }
     let conflict = only("[websocket]\nidle_max = '20s'");
     expect_that!(matches!(conflict, Err(ConfigError::Conflict { .. })), eq(true));
+    for (origin, is_fine) in [
+        ("*", true),
+        ("https://a.example", true),
+        ("https://a.example/", false),
+        ("https://A.example", false),
+        ("a.example", false),
+    ] {
+        let loaded = only(&format!("[http]\ncors_origins = ['https://b.example', '{origin}']"));
+        expect_that!(loaded.is_ok(), eq(is_fine), "{origin}");
+    }
 }
 
 #[gtest]

@@ -8,7 +8,6 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use pm_engine::outcome::Outcome;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -21,6 +20,7 @@ use crate::http::body::Body;
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
 use crate::rates::Limiter;
+use crate::server::stopped;
 use crate::shared::Shared;
 use crate::{limits, profile};
 
@@ -56,6 +56,7 @@ pub(super) async fn run(asking: Asking, body: Incoming, key: Option<String>) -> 
         rate: asking.rate(),
         within: asking.shared.config.http.body_within,
         room: Arc::new(Semaphore::new(limits::HTTP_LINE_BYTES_IN_FLIGHT_MAX)),
+        current: Arc::new(Semaphore::new(limits::HTTP_CURRENT_BYTES_MAX)),
         lines: 0,
         sent,
     };
@@ -77,6 +78,8 @@ struct Reading {
     rate: Arc<Limiter>,
     within: Duration,
     room: Arc<Semaphore>,
+    /// For entities in refusals.
+    current: Arc<Semaphore>,
     lines: u64,
     sent: mpsc::Sender<Sent>,
 }
@@ -84,9 +87,15 @@ struct Reading {
 impl Reading {
     /// Reads to the end; ends early where nobody reads the answers.
     async fn run(mut self, mut lines: Lines) {
+        let mut stopping = self.shared.stopping.clone();
         loop {
-            let next = tokio::time::timeout(self.within, lines.next()).await;
-            let next = next.unwrap_or_else(|_| Some(Err(Broken::Late)));
+            let next = tokio::select! {
+                biased;
+                () = stopped(&mut stopping) => Some(Err(Broken::Stopping)),
+                next = tokio::time::timeout(self.within, lines.next()) => {
+                    next.unwrap_or_else(|_| Some(Err(Broken::Late)))
+                }
+            };
             let Some(next) = next else { return };
             self.lines += 1;
             let (result, is_last) = match next {
@@ -106,6 +115,7 @@ impl Reading {
                 Err(Broken::Long) => (too_long(), false),
                 Err(Broken::Off) => (Problem::invalid("body", "the body broke off"), true),
                 Err(Broken::Late) => (Problem::new("timeout", "the next line did not come in time"), true),
+                Err(Broken::Stopping) => (Problem::new("closed", "the server stops"), true),
             };
             let sent = Sent { line: self.lines, result: Err(result), _room: None };
             if self.sent.send(sent).await.is_err() || is_last {
@@ -125,14 +135,14 @@ impl Reading {
         let actor = self.identity.actor.clone();
         let command = if line.len() > limits::HTTP_LINE_BYTES_AT_ONCE {
             let read = tokio::task::spawn_blocking(move || commands::line(&line, key, &actor)).await;
-            read.map_err(|_| Problem::new("internal", "something went wrong inside"))??
+            read.map_err(|_| Problem::internal())??
         } else {
             commands::line(&line, key, &actor)?
         };
         while let Err(wait) = self.rate.take(command.parts.len().max(1)) {
             tokio::time::sleep(wait).await;
         }
-        Ok(commands::send(&self.live, command))
+        Ok(commands::send(&self.live, command, &self.current))
     }
 }
 
@@ -145,9 +155,9 @@ fn too_long() -> Problem {
 async fn answer_all(mut waiting: mpsc::Receiver<Sent>, pieces: &mpsc::Sender<Bytes>, request_id: &str) {
     let mut piece = Vec::new();
     while let Some(Sent { line, result, _room }) = waiting.recv().await {
-        let result: Result<Outcome, Problem> = match result {
+        let (result, _current) = match result {
             Ok(pending) => commands::outcome(pending).await,
-            Err(problem) => Err(problem),
+            Err(problem) => (Err(problem), None),
         };
         let answered = Answered { line, result: commands::shown(result, request_id) };
         // Nothing in it can fail to be written.
@@ -170,6 +180,8 @@ enum Broken {
     Off,
     /// It did not come in time.
     Late,
+    /// The server stops, and reads no more.
+    Stopping,
 }
 
 /// The lines of a body.

@@ -14,16 +14,16 @@ use pm_engine::command::{Actor, Command, Part};
 use pm_engine::model::CommandId;
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::content::{self, Content, JSON, LINES};
+use super::content::{self, Coding, Content, JSON, LINES};
 use super::form::{self, Document};
 use super::problem::{Problem, Shown};
-use super::{Asking, bulk, reply};
+use super::{Asking, bulk, written};
 use crate::http::reply::Answer;
 use crate::hub::LiveTenant;
 use crate::rates::Limiter;
-use crate::{limits, profile};
+use crate::{current, limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -119,22 +119,42 @@ async fn document(
         let _share = share;
         read(&bytes, key.as_deref(), &actor).map(|asked| asked.send(&live, &rate))
     });
-    let sent = sent.await.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
-    let content = match sent {
-        Sent::One(pending) => Content::json(&outcome(pending?).await?)?,
+    let sent = sent.await.map_err(|_| Problem::internal())??;
+    let (content, _current) = match sent {
+        Sent::One(pending) => {
+            let (result, current) = outcome(pending?).await;
+            (json(&result?)?, vec![current])
+        }
         Sent::Many(all) => {
-            let mut results = Vec::with_capacity(all.len());
+            let (mut results, mut current) = (Vec::with_capacity(all.len()), Vec::new());
             for pending in all {
-                let came = match pending {
+                let (came, held) = match pending {
                     Ok(pending) => outcome(pending).await,
-                    Err(problem) => Err(problem),
+                    Err(problem) => (Err(problem), None),
                 };
                 results.push(shown(came, &asking.request_id));
+                current.push(held);
             }
-            Content::json(&Results { results })?
+            (json(&Results { results })?, current)
         }
     };
-    reply(&asking.shared.load, content.coded(coding), None)
+    let content = coded(content, coding).await?;
+    // It is done already: who asked waits for room to hear of it, and is not sent away.
+    let share = asking.shared.load.wait_for_share(content.bytes.len()).await?;
+    let (media, is_gzip) = (content.media, content.is_gzip);
+    Ok(written(media, is_gzip, content.into_bytes(share), None))
+}
+
+fn json(value: &impl Serialize) -> Result<Content, Problem> {
+    Content::json_within(value, limits::HTTP_RESULTS_BYTES_MAX)
+}
+
+/// Off the threads that serve connections where it takes long.
+async fn coded(content: Content, coding: Coding) -> Result<Content, Problem> {
+    if content.bytes.len() <= limits::HTTP_LINE_BYTES_AT_ONCE {
+        return Ok(content.coded(coding));
+    }
+    tokio::task::spawn_blocking(move || content.coded(coding)).await.map_err(|_| Problem::internal())
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
@@ -170,14 +190,15 @@ enum Sent {
     Many(Vec<Result<Pending, Problem>>),
 }
 
-pub(super) type Pending = oneshot::Receiver<CommandResult>;
+pub(super) type Pending = oneshot::Receiver<(CommandResult, Option<OwnedSemaphorePermit>)>;
 
 impl Asked {
     /// Sends each on its way, as far as the user's rate allows.
     fn send(self, live: &Arc<LiveTenant>, rate: &Limiter) -> Sent {
+        let current = Arc::new(Semaphore::new(limits::HTTP_CURRENT_BYTES_MAX));
         let send = |command: Command| {
             rate.take(command.parts.len().max(1)).map_err(Problem::rate_limited)?;
-            Ok(send(live, command))
+            Ok(send(live, command, &current))
         };
         match self {
             Self::One(command) => Sent::One(send(command)),
@@ -187,9 +208,16 @@ impl Asked {
 }
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
-    if form::look(bytes).map_err(|error| malformed(&error))? == Document::Single {
+    let seen = form::look(bytes).map_err(|error| malformed(&error))?;
+    if !seen.is_several {
+        few_parts(&seen)?;
         let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
+    }
+    if seen.parts > limits::HTTP_PARTS_DECODED_MAX {
+        let most = limits::HTTP_PARTS_DECODED_MAX;
+        let text = format!("the commands of one document have at most {most} parts; stream more as {LINES}");
+        return Err(Problem::too_large("parts", most, text));
     }
     let several: Several = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
     if several.commands.len() > limits::HTTP_COMMANDS_MAX {
@@ -208,8 +236,17 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
 
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
-    form::look(bytes).map_err(|error| malformed(&error))?;
+    few_parts(&form::look(bytes).map_err(|error| malformed(&error))?)?;
     command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
+}
+
+/// As the engine would refuse it, were it decoded.
+fn few_parts(seen: &Document) -> Result<(), Problem> {
+    if seen.parts <= limits::PARTS_DECODED_MAX {
+        return Ok(());
+    }
+    let most = pm_engine::limits::PARTS_MAX;
+    Err(Problem::too_large("parts", most, format!("a command has at most {most} parts")))
 }
 
 fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
@@ -228,20 +265,22 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::invalid("body", format!("this is no command: {text}"))
 }
 
-/// Sends a command on its way.
-pub(super) fn send(live: &Arc<LiveTenant>, command: Command) -> Pending {
+/// Sends a command on its way; `room` is for entities in refusals.
+pub(super) fn send(live: &Arc<LiveTenant>, command: Command, room: &Arc<Semaphore>) -> Pending {
     let (sender, pending) = oneshot::channel();
+    let room = Arc::clone(room);
     live.tenant.submit(command, move |result| {
         // A client that has left does not want to know.
-        let _ = sender.send(result);
+        let _ = sender.send(current::fit(result, &room));
     });
     pending
 }
 
-pub(super) async fn outcome(pending: Pending) -> Result<Outcome, Problem> {
+/// What a command came to, and the room that takes.
+pub(super) async fn outcome(pending: Pending) -> (Result<Outcome, Problem>, Option<OwnedSemaphorePermit>) {
     match pending.await {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(Problem::new("internal", "something went wrong inside")),
+        Ok((result, held)) => (result.map_err(Problem::from), held),
+        Err(_) => (Err(Problem::internal()), None),
     }
 }
 

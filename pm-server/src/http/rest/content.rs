@@ -50,7 +50,7 @@ impl Content {
             }
             Err(error) => {
                 tracing::error!(%error, "an answer cannot be written as JSON");
-                Err(Problem::new("internal", "something went wrong inside"))
+                Err(Problem::internal())
             }
         }
     }

@@ -64,8 +64,7 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
         Ok::<_, Problem>((tenant.epoch()?, resume, stream))
     };
     let begun = tokio::task::spawn_blocking(begin).await;
-    let (epoch, resume, stream) =
-        begun.map_err(|_| Problem::new("internal", "something went wrong inside"))??;
+    let (epoch, resume, stream) = begun.map_err(|_| Problem::internal())??;
     let (sender, pieces) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     if head.method != Method::HEAD {
         let following = Following { epoch, asking, live, heads, sender, _place: place, _seat: seat };
@@ -118,14 +117,10 @@ impl Following {
         let end = self.follow(resume, stream).await;
         if let Err(End::Because(reason)) = end {
             if reason == "closed" {
-                self.live_forget();
+                self.asking.shared.hub.forget(&self.live);
             }
             let _ = self.send(message("end", None, &json!({ "reason": reason }))).await;
         }
-    }
-
-    fn live_forget(&self) {
-        self.asking.shared.hub.forget(&self.live);
     }
 
     async fn follow(&mut self, resume: Resume, stream: Option<Subscription>) -> Result<(), End> {
@@ -151,7 +146,7 @@ impl Following {
                 let batch;
                 (stream, batch) = next(stream).await?;
                 let Some(batch) = batch else { break };
-                // Not with the heartbeats alone: a tenant may never be quiet for as long as these wait.
+                // Not only where it waits for the next: a tenant may never be quiet for as long as that takes.
                 self.may_go_on()?;
                 for piece in self.pieces(&batch)? {
                     self.send(piece).await?;
@@ -170,6 +165,9 @@ impl Following {
 
     fn may_go_on(&self) -> Result<(), End> {
         let Asking { shared, identity, .. } = &self.asking;
+        if *shared.stopping.borrow() {
+            return Err(End::Because("restart"));
+        }
         if shared.keys.still_vouch_for(identity) { Ok(()) } else { Err(End::Because("unauthenticated")) }
     }
 

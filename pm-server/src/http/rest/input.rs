@@ -173,32 +173,12 @@ fn check(parameter: &'static Parameter, value: &str) -> Result<(), Problem> {
 /// Refuses a parameter nobody knows, naming the nearest.
 fn unknown(route: &'static Route, name: &str) -> Problem {
     let shown: String = name.chars().take(40).collect();
-    let nearest = route.query().map(|known| (distance(known.name, &shown), known.name)).min();
+    let nearest = route.query().map(|known| (strsim::levenshtein(known.name, &shown), known.name)).min();
     let text = match nearest {
         Some((_, nearest)) => format!("there is no parameter `{shown}` here; the nearest is `{nearest}`"),
         None => format!("there is no parameter `{shown}` here, nor any other"),
     };
     Problem::invalid(&shown, text)
-}
-
-/// In how many letters two short words differ (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        for (cell, against) in row.iter_mut().skip(1).zip(&other) {
-            let here = (diagonal + usize::from(letter != *against)).min(left + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }
 
 /// Takes the percent-encoding away; `None` where it is malformed or no UTF-8.
@@ -231,16 +211,6 @@ mod tests {
         expect_that!(decode("%E8%AA%9E", true), some(eq("語")));
         for bad in ["%", "%4", "%zz", "%ff", "%E8%AA", "%+1", "%\u{8a9e}"] {
             expect_that!(decode(bad, true), none(), "{bad}");
-        }
-    }
-
-    #[gtest]
-    fn given_words_when_compared_then_the_distance_is_the_number_of_edits() {
-        for (one, other, edits) in
-            [("", "", 0), ("a", "", 1), ("kind", "kinds", 1), ("limit", "lmiit", 2), ("abc", "xyz", 3)]
-        {
-            expect_that!(distance(one, other), eq(edits), "{one} {other}");
-            expect_that!(distance(other, one), eq(edits), "{other} {one}");
         }
     }
 }

@@ -24,8 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Request, StatusCode};
@@ -38,14 +37,13 @@ use self::problem::Problem;
 use self::route::{Route, Work};
 use super::body::Body;
 use super::reply::Answer;
+use super::request_id;
 use crate::auth::{AuthError, Identity, bearer};
 use crate::config::HttpConfig;
 use crate::hub::LiveTenant;
 use crate::limits;
 use crate::rates::Limiter;
 use crate::shared::Shared;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share: how much may be done at once.
 #[derive(Debug)]
@@ -75,6 +73,13 @@ impl Load {
         let share = Arc::clone(&self.memory).try_acquire_many_owned(kib);
         share.map_err(|_| Problem::busy("too many answers are being read at the moment"))
     }
+
+    /// The same, once there is as much.
+    async fn wait_for_share(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        let share = Arc::clone(&self.memory).acquire_many_owned(kib).await;
+        share.map_err(|_| Problem::internal())
+    }
 }
 
 /// Whether a path is answered here.
@@ -90,7 +95,7 @@ pub(crate) fn name(path: &str) -> &'static str {
 /// Answers one request.
 pub(crate) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Answer {
     let (head, body) = request.into_parts();
-    let request_id = request_id(&head.headers);
+    let request_id = request_id::of(&head.headers);
     let cors = Cors::of(&shared.config.http, &head.headers);
     let found = route::find(head.uri.path());
     let methods = found.as_ref().map_or("GET, HEAD, OPTIONS", |(route, _)| methods(route));
@@ -105,7 +110,7 @@ pub(crate) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> A
         tracing::debug!(request_id, status = problem.status().as_u16(), "a request was refused");
         problem.answer(&request_id)
     });
-    finish(&mut answer, cors, methods, &request_id);
+    finish(&mut answer, cors, methods);
     if head.method == Method::HEAD {
         without_body(&mut answer);
     }
@@ -191,22 +196,9 @@ fn options(methods: &'static str) -> Answer {
     answer
 }
 
-/// The client's own id for the request, where it is one that can be logged, else a new one.
-fn request_id(headers: &HeaderMap) -> String {
-    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let is_sound = |id: &&str| {
-        (1..=64).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-    };
-    given.filter(is_sound).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
-}
-
 /// Headers every answer has.
-fn finish(answer: &mut Answer, cors: Cors, methods: &'static str, request_id: &str) {
+fn finish(answer: &mut Answer, cors: Cors, methods: &'static str) {
     let headers = answer.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert(REQUEST_ID, id);
-    }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(VARY, HeaderValue::from_static("authorization, accept-encoding, origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

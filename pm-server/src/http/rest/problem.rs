@@ -96,6 +96,11 @@ impl Problem {
         }
     }
 
+    /// A bug; what there is to know about it is in the log.
+    pub(crate) fn internal() -> Self {
+        Self::new("internal", "something went wrong inside")
+    }
+
     /// A part of the request that breaks its form.
     pub(crate) fn invalid(field: &str, detail: impl Into<String>) -> Self {
         let code = RejectionCode::Invalid;
@@ -226,13 +231,14 @@ pub(crate) fn title(code: &str) -> &'static str {
 }
 
 impl From<Rejection> for Problem {
-    fn from(rejection: Rejection) -> Self {
+    fn from(mut rejection: Rejection) -> Self {
         let code = rejection.code;
+        let detail = std::mem::take(&mut rejection.message);
         Self {
-            field: rejection.field.clone(),
+            field: rejection.field.take(),
             limit: rejection.limit,
-            more: Some(Box::new(rejection.clone())),
-            ..Self::of(status(code), code.as_str(), rejection.message)
+            more: Some(Box::new(rejection)),
+            ..Self::of(status(code), code.as_str(), detail)
         }
     }
 }
@@ -252,7 +258,7 @@ impl From<ExecuteError> for Problem {
         match error {
             ExecuteError::Rejected(rejection) => (*rejection).into(),
             ExecuteError::Failed(failure) => failure.into(),
-            _ => Self::new("internal", "something went wrong inside"),
+            _ => Self::internal(),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(crate) async fn read(
         })
     };
     let read = shared.turns.run(&live, work).await;
-    match read.ok_or_else(|| Problem::new("internal", "something went wrong inside"))?? {
+    match read.ok_or_else(Problem::internal)?? {
         Read::Content(content, tag) => reply(&shared.load, content, tag),
         Read::NotModified(tag) => Ok(not_modified(tag)),
     }
@@ -75,7 +75,7 @@ fn ask(
         return Ok(Read::NotModified(header(tag)?));
     }
     let (Work::Read(question) | Work::ReadNow(question)) = route.work else {
-        return Err(Problem::new("internal", "something went wrong inside"));
+        return Err(Problem::internal());
     };
     let began = Instant::now();
     let reader = tenant.read(actor)?;
@@ -117,7 +117,7 @@ fn build() -> u64 {
 }
 
 fn header(tag: &str) -> Result<HeaderValue, Problem> {
-    HeaderValue::from_str(tag).map_err(|_| Problem::new("internal", "something went wrong inside"))
+    HeaderValue::from_str(tag).map_err(|_| Problem::internal())
 }
 
 /// The tags of `If-None-Match`, all as weak ones.
