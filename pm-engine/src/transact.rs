@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::apply;
 use crate::clock::Clock;
 use crate::command::{Change, Command, Part};
-use crate::decide::{self, Decision, Draft, GraphSlot, Made, Stamp};
+use crate::decide::{self, Decision, Draft, Made, Memory, Stamp};
 use crate::error::{ExecuteError, Stop, StoreError, StoreResult};
 use crate::event::{Event, EventActor, Note, Origin};
 use crate::form;
@@ -19,6 +19,7 @@ use crate::model::{Action, Entity, EntityKind, Timestamp, User};
 use crate::outcome::{Outcome, PartResult};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::event_log::{self, StoredEvent};
+use crate::store::known::known_or;
 use crate::store::rows;
 use crate::wire;
 
@@ -61,7 +62,7 @@ pub(crate) struct Group {
 /// only after all has been decided. Where its writing fails all the same, the group is run again with savepoints.
 pub(crate) fn run(
     connection: &Connection,
-    graph: &GraphSlot,
+    memory: &Memory,
     head: i64,
     requests: &[&Request],
     clock: &dyn Clock,
@@ -70,7 +71,7 @@ pub(crate) fn run(
     for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
         let mut run = Run {
             connection,
-            graph,
+            memory,
             head,
             events: Vec::new(),
             savepoints,
@@ -114,7 +115,7 @@ enum Savepoints {
 
 struct Run<'a> {
     connection: &'a Connection,
-    graph: &'a GraphSlot,
+    memory: &'a Memory,
     head: i64,
     events: Vec<StoredEvent>,
     savepoints: Savepoints,
@@ -134,7 +135,7 @@ impl Run<'_> {
         stamps: &mut Vec<Timestamp>,
     ) -> StoreResult<Option<Vec<Result<Outcome, ExecuteError>>>> {
         let started = Instant::now();
-        let before = self.graph.loaded().as_deref().map(WorkGraph::mark);
+        let before = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
         rows::run(self.connection, "BEGIN IMMEDIATE", [])?;
         debug_assert_eq!(event_log::head(self.connection)?, self.head, "the log is as this writer left it");
         let mut answers = Vec::with_capacity(requests.len());
@@ -155,13 +156,13 @@ impl Run<'_> {
             }
             if self.half_done {
                 rows::run(self.connection, "ROLLBACK", [])?;
-                self.undo_graph(before, false);
+                self.undo_memory(before, true);
                 return Ok(None);
             }
             answers.push(answer.map_err(ExecuteError::from));
         }
         rows::run(self.connection, "COMMIT", [])?;
-        if let Some(mut graph) = self.graph.loaded() {
+        if let Some(mut graph) = self.memory.graph.loaded() {
             graph.clear_journal();
         }
         Ok(Some(answers))
@@ -179,16 +180,16 @@ impl Run<'_> {
         }
         rows::run(self.connection, "SAVEPOINT command", [])?;
         let (head, published) = (self.head, self.events.len());
-        let had_graph = self.graph.loaded().as_deref().map(WorkGraph::mark);
+        let had_graph = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
         let done = self.fresh(request, now);
-        self.half_done = false;
+        let has_written = std::mem::take(&mut self.half_done);
         match done {
             Ok(outcome) => {
                 rows::run(self.connection, "RELEASE command", [])?;
                 Ok(outcome)
             }
             Err(stop) => {
-                self.undo_graph(had_graph, self.head == head);
+                self.undo_memory(had_graph, has_written);
                 self.head = head;
                 self.events.truncate(published);
                 if !self.connection.is_autocommit() {
@@ -200,17 +201,20 @@ impl Run<'_> {
         }
     }
 
-    /// Brings the graph back to where it was before the command. One that was loaded after the command had written
-    /// may hold what is undone now: it is loaded again when it is needed.
-    fn undo_graph(&self, mark: Option<Mark>, nothing_written: bool) {
+    /// Brings what is in memory back to where it was before the command. A graph that was loaded after the command had
+    /// written, and rows that were read then, may hold what is undone now: they are read again when they are needed.
+    fn undo_memory(&self, mark: Option<Mark>, has_written: bool) {
+        if has_written {
+            self.memory.rows.forget();
+        }
         match mark {
             Some(mark) => {
-                if let Some(mut graph) = self.graph.loaded() {
+                if let Some(mut graph) = self.memory.graph.loaded() {
                     graph.rollback_to(mark);
                 }
             }
-            None if nothing_written => {}
-            None => self.graph.forget(),
+            None if has_written => self.memory.graph.forget(),
+            None => {}
         }
     }
 
@@ -267,7 +271,7 @@ impl Run<'_> {
     ) -> Result<(PartResult, Vec<Note>), Stop> {
         let mut decision = Decision {
             connection: self.connection,
-            graph: self.graph,
+            memory: self.memory,
             stamp,
             origin: part.origin.as_ref(),
             expected: part.expected_version,
@@ -299,9 +303,12 @@ impl Run<'_> {
         let user = &stamp.actor.user;
         let itself =
             |draft: &Draft| draft.entity_kind == EntityKind::User && draft.entity_id == user.as_str();
-        let known =
-            rows::one(self.connection, "SELECT 1 FROM users WHERE id = ?1", [user], |_| Ok(()))?.is_some();
-        if known || drafts.iter().any(itself) {
+        let read = || {
+            let sql = "SELECT 1 FROM users WHERE id = ?1";
+            let found = rows::one(self.connection, sql, [user], |_| Ok(()))?;
+            Ok(found.inspect(|()| self.memory.rows.keep_user(user)))
+        };
+        if known_or(self.memory.rows.user(user), read)?.is_some() || drafts.iter().any(itself) {
             return Ok(());
         }
         let user = User {
@@ -336,7 +343,7 @@ impl Run<'_> {
             changes: draft.changes,
             notes: draft.notes,
         };
-        apply::apply(self.connection, self.graph, &event)?;
+        apply::apply(self.connection, self.memory, &event)?;
         self.events.push(event_log::append(self.connection, &event)?);
         self.head += 1;
         Ok(())

@@ -4,10 +4,11 @@ use rusqlite::{Connection, Row, params};
 
 use super::item_links::{self, Standing};
 use super::{advance_number, deletion_group};
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, LaneCategory, WorkItem};
+use crate::store::known::known_or;
 use crate::store::rows;
 
 /// What stood in the file before the event.
@@ -18,12 +19,12 @@ struct Before {
 
 pub(super) fn write(
     connection: &Connection,
-    graph: &GraphSlot,
+    memory: &Memory,
     event: &Event,
     item: &WorkItem,
 ) -> StoreResult<()> {
     let before = if event.action == Action::Created { None } else { before(connection, item)? };
-    let after = standing_of(connection, item)?;
+    let after = standing_of(connection, memory, item)?;
     let labels = serde_json::to_string(&item.labels).map_err(|e| StoreError::bug(format!("labels: {e}")))?;
     match &before {
         None => insert(connection, event, item, &after, &labels)?,
@@ -34,8 +35,9 @@ pub(super) fn write(
     }
     if before.is_none() {
         advance_number(connection, &item.project.to_string(), item.number)?;
+        memory.rows.number_taken(item.project, item.number);
     }
-    item_links::follow(connection, graph, item.id, before.map(|before| before.standing), &after)
+    item_links::follow(connection, &memory.graph, item.id, before.map(|before| before.standing), &after)
 }
 
 fn before(connection: &Connection, item: &WorkItem) -> StoreResult<Option<Before>> {
@@ -56,9 +58,12 @@ fn before(connection: &Connection, item: &WorkItem) -> StoreResult<Option<Before
     Ok(rows::one(connection, sql, [item.id], read)?)
 }
 
-fn standing_of(connection: &Connection, item: &WorkItem) -> StoreResult<Standing> {
-    let sql = "SELECT category FROM swim_lanes WHERE id = ?1";
-    let category: Option<LaneCategory> = rows::one(connection, sql, [item.lane], |row| row.get(0))?;
+fn standing_of(connection: &Connection, memory: &Memory, item: &WorkItem) -> StoreResult<Standing> {
+    let read = || {
+        let sql = "SELECT category FROM swim_lanes WHERE id = ?1";
+        rows::one(connection, sql, [item.lane], |row| row.get(0))
+    };
+    let category: Option<LaneCategory> = known_or(memory.rows.lane_category(item.lane), read)?;
     let finished = category.ok_or_else(|| StoreError::data("an item's lane is missing"))?.is_finished();
     Ok(Standing {
         lane: item.lane,

@@ -14,7 +14,7 @@ mod time;
 
 use rusqlite::{Connection, params};
 
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, Entity, EntityKind};
@@ -22,9 +22,12 @@ use crate::store::rows;
 
 pub(crate) use purge::{has_work as purge_has_work, step as purge_step};
 
-/// Applies one event to the tables and to the graph, where that is in memory.
-pub(crate) fn apply(connection: &Connection, graph: &GraphSlot, event: &Event) -> StoreResult<()> {
+/// Applies one event to the tables and to what is in memory of them.
+pub(crate) fn apply(connection: &Connection, memory: &Memory, event: &Event) -> StoreResult<()> {
     activity::record(connection, event)?;
+    if matches!(event.entity_kind, EntityKind::Project | EntityKind::Member | EntityKind::Lane) {
+        memory.rows.forget();
+    }
     match (&event.entity, event.action) {
         (Some(Entity::Comment(comment)), Action::Purged) => {
             comment::write(connection, event, comment)?;
@@ -32,22 +35,22 @@ pub(crate) fn apply(connection: &Connection, graph: &GraphSlot, event: &Event) -
         }
         (None, Action::Purged) => purge::begin(connection, event),
         (None, _) => Err(StoreError::data("an event without an entity was to be applied")),
-        (Some(entity), _) => write(connection, graph, event, entity),
+        (Some(entity), _) => write(connection, memory, event, entity),
     }
 }
 
-fn write(connection: &Connection, graph: &GraphSlot, event: &Event, entity: &Entity) -> StoreResult<()> {
+fn write(connection: &Connection, memory: &Memory, event: &Event, entity: &Entity) -> StoreResult<()> {
     match entity {
         Entity::TenantSettings(settings) => tenant::write_settings(connection, settings),
         Entity::User(user) => tenant::write_user(connection, user),
         Entity::Project(project) => project::write(connection, project),
         Entity::Member(member) => project::write_member(connection, member),
         Entity::Lane(lane) => project::write_lane(connection, lane),
-        Entity::WorkItem(item) => item::write(connection, graph, event, item),
+        Entity::WorkItem(item) => item::write(connection, memory, event, item),
         Entity::Sprint(sprint) => sprint::write(connection, sprint),
         Entity::Comment(comment) => comment::write(connection, event, comment),
         Entity::TimeEntry(entry) => time::write(connection, entry),
-        Entity::Dependency(dependency) => dependency::write(connection, graph, event, dependency),
+        Entity::Dependency(dependency) => dependency::write(connection, &memory.graph, event, dependency),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::limits;
 use crate::model::{Action, CommandId, Entity, EntityKind, ProjectId, TenantRole, Timestamp, UserId};
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::KnownRows;
 use crate::store::rows;
 
 /// The dependency graph of a tenant, loaded from the file when a rule first needs it.
@@ -54,6 +55,21 @@ impl GraphSlot {
     /// Forgets the graph; the file may have gone another way.
     pub(crate) fn forget(&self) {
         *self.0.borrow_mut() = None;
+    }
+}
+
+/// What the writer has in memory of its file.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) graph: GraphSlot,
+    pub(crate) rows: KnownRows,
+}
+
+impl Memory {
+    /// Forgets everything; the file may have gone another way.
+    pub(crate) fn forget(&self) {
+        self.graph.forget();
+        self.rows.forget();
     }
 }
 
@@ -111,7 +127,7 @@ impl Draft {
 /// The context of deciding one part.
 pub(crate) struct Decision<'a> {
     pub(crate) connection: &'a Connection,
-    pub(crate) graph: &'a GraphSlot,
+    pub(crate) memory: &'a Memory,
     pub(crate) stamp: &'a Stamp<'a>,
     pub(crate) origin: Option<&'a Origin>,
     pub(crate) expected: Option<i64>,

@@ -61,7 +61,7 @@ pub(super) fn check_pair(
         if directed_exists(ctx, from, to)? {
             return Err(already_exists("to", "this dependency exists already").into());
         }
-        let checked = ctx.graph.get(ctx.connection)?.check_block(from, to);
+        let checked = ctx.memory.graph.get(ctx.connection)?.check_block(from, to);
         if let Err(cycle) = checked {
             return Err(tree::cycle(ctx, &cycle)?.into());
         }

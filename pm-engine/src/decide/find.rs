@@ -12,9 +12,10 @@ use crate::limits;
 use crate::model::{
     Comment, CommentId, CommentRef, Dependency, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef,
     Lane, LaneId, LaneRef, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus, Sprint, SprintId,
-    SprintRef, TimeEntry, TimeEntryId, TimeEntryRef, WorkItem,
+    SprintRef, TimeEntry, TimeEntryId, TimeEntryRef, UserId, WorkItem,
 };
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::known_or;
 use crate::store::rows::{self, concat_sql};
 
 /// What a command needs in a project.
@@ -92,12 +93,25 @@ impl Decision<'_> {
     /// A project by id with the actor's role; `None` where it does not exist for him. Deleted ones included.
     pub(crate) fn place_of(&self, id: ProjectId) -> Result<Option<Place>, Stop> {
         let user = &self.stamp.actor.user;
-        let read = |row: &Row<'_>| Ok((rows::project(row)?, row.get::<_, Option<ProjectRole>>(15)?));
-        let found = rows::one(self.connection, PLACE, params![id, user], read)?;
+        let known = self.memory.rows.project(id, user);
+        let found = known_or(known, || self.read_project(id, user))?;
         Ok(found.and_then(|(project, explicit)| {
             let role = effective_role(self.stamp.actor, project.visibility, explicit)?;
             Some(Place { project, role })
         }))
+    }
+
+    fn read_project(
+        &self,
+        id: ProjectId,
+        user: &UserId,
+    ) -> rusqlite::Result<Option<(Project, Option<ProjectRole>)>> {
+        let read = |row: &Row<'_>| Ok((rows::project(row)?, row.get(15)?));
+        let found = rows::one(self.connection, PLACE, params![id, user], read)?;
+        if let Some((project, explicit)) = &found {
+            self.memory.rows.keep_project(project, user, *explicit);
+        }
+        Ok(found)
     }
 
     /// The live project with this id, for a need.
@@ -116,8 +130,12 @@ impl Decision<'_> {
         match name(reference.as_str()) {
             Name::Other(key) => {
                 let key = key.to_ascii_uppercase();
-                let sql = "SELECT id FROM projects WHERE key = ?1 AND deleted_at IS NULL";
-                let found = rows::one(self.connection, sql, [key], |row| row.get(0))?;
+                let read = || {
+                    let sql = "SELECT id FROM projects WHERE key = ?1 AND deleted_at IS NULL";
+                    let found = rows::one(self.connection, sql, [&key], |row| row.get(0))?;
+                    Ok(found.inspect(|id| self.memory.rows.keep_project_id(&key, *id)))
+                };
+                let found = known_or(self.memory.rows.project_id(&key), read)?;
                 Ok(found.ok_or_else(|| Rejection::not_found("project"))?)
             }
             _ => Ok(self.id_of(reference.as_str(), EntityKind::Project, "project")?),
@@ -233,8 +251,12 @@ impl Decision<'_> {
 
     /// A lane by id alone.
     pub(crate) fn lane_row(&self, id: LaneId) -> Result<Option<Lane>, Stop> {
-        let sql = concat_sql!("SELECT ", rows::LANE, " FROM swim_lanes WHERE id = ?1");
-        Ok(rows::one(self.connection, sql, [id], rows::lane)?)
+        let read = || {
+            let sql = concat_sql!("SELECT ", rows::LANE, " FROM swim_lanes WHERE id = ?1");
+            let found = rows::one(self.connection, sql, [id], rows::lane)?;
+            Ok(found.inspect(|lane| self.memory.rows.keep_lane(lane)))
+        };
+        Ok(known_or(self.memory.rows.lane(id), read)?)
     }
 
     /// The id a lane reference names where no project is given.

@@ -17,6 +17,7 @@ use crate::model::{
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::known_or;
 use crate::store::rows;
 
 pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult, Stop> {
@@ -97,10 +98,12 @@ fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<L
 
 /// The next number, or the one it had at its origin; one that is taken is refused, never replaced.
 fn number_for(ctx: &Decision<'_>, project: ProjectId) -> Result<i64, Stop> {
-    let next: i64 =
-        rows::one(ctx.connection, "SELECT next_number FROM projects WHERE id = ?1", [project], |row| {
-            row.get(0)
-        })?
+    let read = || {
+        let sql = "SELECT next_number FROM projects WHERE id = ?1";
+        let found = rows::one(ctx.connection, sql, [project], |row| row.get(0))?;
+        Ok(found.inspect(|next| ctx.memory.rows.keep_next_number(project, *next)))
+    };
+    let next = known_or(ctx.memory.rows.next_number(project), read)?
         .ok_or_else(|| Rejection::not_found("project"))?;
     // Several items of one part do not happen; items of earlier parts are applied already.
     let Some(number) = ctx.origin.and_then(|o| o.number) else { return Ok(next) };

@@ -44,7 +44,7 @@ fn change_parent(
         Some(ParentChange::Set(reference)) => {
             let parent = tree::parent_for(ctx, reference, old.project, old.kind)?;
             if old.parent != Some(parent.id) {
-                let checked = ctx.graph.get(ctx.connection)?.check_parent(old.id, parent.id);
+                let checked = ctx.memory.graph.get(ctx.connection)?.check_parent(old.id, parent.id);
                 if let Err(cycle) = checked {
                     return Err(tree::cycle(ctx, &cycle)?.into());
                 }

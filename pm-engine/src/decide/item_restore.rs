@@ -30,7 +30,7 @@ pub(super) fn restore(ctx: &mut Decision<'_>, item: &ItemRef) -> Result<PartResu
     let family = deleted_family(ctx, &root, &group)?;
     let dependencies = deleted_dependencies(ctx, &group)?;
     let plan = {
-        let mut graph = ctx.graph.get(ctx.connection)?;
+        let mut graph = ctx.memory.graph.get(ctx.connection)?;
         let mark = graph.mark();
         let plan = Plan::make(ctx, &mut graph, family, dependencies);
         graph.rollback_to(mark);

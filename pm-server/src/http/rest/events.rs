@@ -31,6 +31,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Opens a stream.
 pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<Answer, Problem> {
     content::accepts(&head.headers, EVENTS)?;
+    content::accepts_plain(&head.headers)?;
     let known = position(head, input)?;
     let projects = input.names::<ProjectRef>("projects");
     if projects.len() > limits::PROJECTS_NAMED_MAX {
