@@ -11,7 +11,7 @@ use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
-use pm_engine::model::CommandId;
+use pm_engine::model::{CommandId, UserId};
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -27,11 +27,12 @@ use crate::{current, limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A command without its actor.
+/// A command; its actor is who the token says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Single {
     id: Option<CommandId>,
+    on_behalf_of: Option<UserId>,
     parts: Vec<Part>,
 }
 
@@ -257,7 +258,8 @@ fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command
         }
         (None, None) => CommandId::generate(),
     };
-    Ok(Command { id, actor: actor.clone(), parts: single.parts })
+    let actor = Actor { on_behalf_of: single.on_behalf_of, ..actor.clone() };
+    Ok(Command { id, actor, parts: single.parts })
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
