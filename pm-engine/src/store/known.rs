@@ -73,7 +73,11 @@ impl KnownRows {
         Some((state.projects.get(&id)?.clone(), role))
     }
 
+    /// A project with a long description is read each time instead: many of them would take more than their share.
     pub(crate) fn keep_project(&self, project: &Project, user: &UserId, role: Option<ProjectRole>) {
+        if project.description.as_ref().is_some_and(|text| text.len() > limits::KNOWN_TEXT_BYTES_MAX) {
+            return;
+        }
         let mut state = self.room();
         state.projects.insert(project.id, project.clone());
         state.roles.entry(project.id).or_default().insert(user.clone(), role);
@@ -120,6 +124,7 @@ mod tests {
     use googletest::prelude::*;
 
     use super::*;
+    use crate::model::{ProjectStatus, Timestamp, Visibility, WipPolicy};
 
     #[gtest]
     fn given_more_rows_than_the_limit_when_kept_then_they_are_forgotten_and_the_newest_is_known() {
@@ -131,6 +136,34 @@ mod tests {
         expect_that!(rows.user(&user(0)), none());
         expect_that!(rows.user(&user(limits::KNOWN_ROWS_MAX)), some(eq(())));
         expect_that!(rows.0.borrow().users.len(), eq(1));
+    }
+
+    #[gtest]
+    fn given_a_project_with_a_long_description_when_kept_then_it_is_not_remembered() {
+        let (rows, ann) = (KnownRows::default(), UserId::new("ann").unwrap());
+        let mut project = Project {
+            id: ProjectId::generate(),
+            key: "PM".to_owned(),
+            title: "Project".to_owned(),
+            description: Some("d".repeat(limits::KNOWN_TEXT_BYTES_MAX)),
+            status: ProjectStatus::Active,
+            visibility: Visibility::Open,
+            wip_policy: WipPolicy::Warn,
+            parallel_sprints: false,
+            default_lane: None,
+            created_at: Timestamp::from_millis(0),
+            created_by: ann.clone(),
+            updated_at: Timestamp::from_millis(0),
+            updated_by: ann.clone(),
+            deleted_at: None,
+            version: 1,
+        };
+        rows.keep_project(&project, &ann, None);
+        expect_that!(rows.project(project.id, &ann), some(anything()));
+        rows.forget();
+        project.description.as_mut().unwrap().push('d');
+        rows.keep_project(&project, &ann, None);
+        expect_that!(rows.project(project.id, &ann), none());
     }
 
     #[gtest]

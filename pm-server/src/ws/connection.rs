@@ -99,9 +99,6 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
         () = place.must_leave() => Close::Crowded,
     };
     let close = if connection.outbox.is_closed() { outgoing.reason() } else { close };
-    if let (Close::StreamEnded, Some(live)) = (close, &connection.live) {
-        connection.shared.hub.forget(&live.tenant);
-    }
     if close == Close::Slow {
         tracing::info!(code = close.code(), "a client takes nothing of what is written");
     }

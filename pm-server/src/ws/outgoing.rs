@@ -214,3 +214,125 @@ async fn next_head(stream: &mut Option<Stream>) {
         std::future::pending::<()>().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fastwebsockets::{OpCode, WebSocket};
+    use googletest::prelude::*;
+    use pm_engine::command::{Actor, Change, Command, NewItem, NewProject};
+    use pm_engine::model::{ItemKind, TenantId, UserId};
+    use pm_engine::{Engine, EngineConfig, Resume};
+    use prost::Message as _;
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::config::ServerConfig;
+    use crate::health::Commits;
+    use crate::hub::{Hub, LiveTenant};
+    use crate::metrics::Metrics;
+    use crate::ws::frames::Frames;
+    use crate::ws::outbox::Outbox;
+
+    /// A client that is welcome, and what it is written from.
+    struct Bench {
+        live: Arc<LiveTenant>,
+        heads: watch::Sender<i64>,
+        outbox: Outbox,
+        client: WebSocket<TcpStream>,
+        _task: Outgoing,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Bench {
+        /// It has the log up to some sequence; `before` is done before it comes.
+        async fn at(sequence: i64, before: impl FnOnce(&LiveTenant)) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let mut config = ServerConfig::default();
+            config.tenants.create(true);
+            let hub = Hub::new(Engine::open(EngineConfig::new(folder.path())).unwrap(), &config);
+            let live = hub.attach(&TenantId::new("acme").unwrap()).await.unwrap();
+            change(&live, vec![Change::CreateProject(NewProject::new("PM", "Project"))]);
+            before(&live);
+            let head = live.tenant.head().unwrap();
+            let from = sequence.min(head);
+            let feed = Feed::new(&live, actor(), None, Resume::Tail { from, head }).unwrap();
+            let (heads, receiver) = watch::channel(head);
+            let follower = Metrics::new(Arc::<Commits>::default()).unwrap().follower(receiver.clone(), from);
+            let (frames, mut client) = Frames::and_client().await;
+            client.set_max_message_size(2 * limits::MESSAGE_BYTES_MAX);
+            let (outbox, waiting) = Outbox::new();
+            let task = Outgoing::start(frames.writer, waiting);
+            let stream = Stream { feed, heads: receiver, follower, epoch: live.epoch.to_string() };
+            outbox.put(Out::Begin(Box::new(stream))).unwrap();
+            Self { live, heads, outbox, client, _task: task, _folder: folder }
+        }
+
+        async fn answer(&self) {
+            self.outbox.send(answer::frame(1, Body::Head(pb::Head::default()))).await.unwrap();
+        }
+
+        /// Up to where the log is told by the next frame; `None` where that is an answer.
+        async fn told(&mut self) -> Option<i64> {
+            let frame = self.client.read_frame().await.unwrap();
+            assert_eq!(frame.opcode, OpCode::Binary);
+            match pb::ServerFrame::decode(&*frame.payload).unwrap().body {
+                Some(Body::EventBatch(batch)) => Some(batch.complete_to),
+                _ => None,
+            }
+        }
+    }
+
+    fn actor() -> Actor {
+        Actor::admin(UserId::new("root").unwrap())
+    }
+
+    fn change(live: &LiveTenant, parts: Vec<Change>) {
+        live.tenant.execute(Command::batch(actor(), parts)).unwrap();
+    }
+
+    fn task(description: String) -> Change {
+        Change::CreateItem(Box::new(NewItem { description, ..NewItem::new("PM", ItemKind::Task, "Task") }))
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_answers_without_end_when_something_is_committed_then_the_log_has_its_turn_among_them() {
+        let mut bench = Bench::at(i64::MAX, |_| {}).await;
+        bench.answer().await;
+        // Nothing of the log was to be told before it.
+        expect_that!(bench.told().await, none());
+        change(&bench.live, vec![task(String::new())]);
+        bench.heads.send_replace(bench.live.tenant.head().unwrap());
+        // As many as there is room for: one more would wait for the first to be written.
+        for _ in 0..limits::OUTBOX_FRAMES_MAX {
+            bench.answer().await;
+        }
+        let mut answers = 0;
+        while bench.told().await.is_none() {
+            answers += 1;
+        }
+        expect_that!(answers, le(limits::GATHERED_MAX + 1));
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_a_client_far_behind_in_the_log_when_there_is_an_answer_then_it_does_not_wait_for_all_of_the_log()
+     {
+        // More than the system takes of what nobody reads.
+        let long = |live: &LiveTenant| {
+            for _ in 0..24 {
+                change(live, (0..10).map(|_| task("x".repeat(90_000))).collect());
+            }
+        };
+        let mut bench = Bench::at(0, long).await;
+        // It is in the middle of it.
+        let mut told = bench.told().await;
+        bench.answer().await;
+        let mut complete_to = 0;
+        while let Some(sequence) = told {
+            complete_to = sequence;
+            told = bench.told().await;
+        }
+        expect_that!(complete_to, lt(bench.live.tenant.head().unwrap()));
+    }
+}

@@ -513,3 +513,20 @@ async fn given_more_parts_than_are_decoded_when_sent_then_they_are_too_large_wha
     let reply = rest.ask("POST", "/api/v1/commands", &STREAM, line.as_bytes()).await;
     expect_that!(reply.json()["problem"]["code"], eq("too_large"));
 }
+
+#[gtest]
+#[tokio::test]
+async fn given_a_command_on_behalf_of_somebody_when_it_is_done_then_its_event_says_so_beside_the_actor() {
+    let World { server, .. } = world().await;
+    let before = server.tenant.head().unwrap();
+    let mut body = create("Asked for");
+    body["on_behalf_of"] = "carl".into();
+    expect_that!(Rest::of(&server, "ann").post(&[], &body).await.status.as_u16(), eq(200));
+    let mut events = server.tenant.subscribe(&Actor::admin(user("root")), before, None).unwrap();
+    let events = events.try_next().unwrap().unwrap().decode().unwrap();
+    let made = events.iter().find(|event| event.kind() == "work_item.created").unwrap();
+    expect_that!(made.actor.user, eq(&user("ann")));
+    expect_that!(made.actor.on_behalf_of, some(eq(&user("carl"))));
+    body["on_behalf_of"] = "".into();
+    expect_that!(Rest::of(&server, "ann").post(&[], &body).await.status.as_u16(), eq(400));
+}

@@ -48,7 +48,7 @@ pub(crate) async fn lazy(server: &TestServer, position: &Position) -> WebSocket<
     socket
 }
 
-fn large(n: usize) -> Change {
+pub(crate) fn large(n: usize) -> Change {
     let item =
         NewItem { description: "x".repeat(90_000), ..NewItem::new("PM", ItemKind::Task, n.to_string()) };
     Change::CreateItem(Box::new(item))
@@ -111,13 +111,17 @@ async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_th
     let mut silent = lazy(&server, &here).await;
     silent.set_auto_close(false);
     silent.set_auto_pong(false);
-    let code = loop {
-        let frame = silent.read_frame().await.unwrap();
-        if frame.opcode == OpCode::Close {
-            break frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+    let end = async {
+        loop {
+            let frame = silent.read_frame().await.unwrap();
+            if frame.opcode == OpCode::Close {
+                break frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+            }
         }
     };
-    expect_that!(code, some(eq(4002)));
+    // It is probed for ever where it is not closed.
+    let code = tokio::time::timeout(pm_examples::client::PATIENCE, end).await;
+    expect_that!(code.ok().flatten(), some(eq(4002)));
 }
 
 #[gtest]

@@ -11,12 +11,12 @@ use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
-use pm_engine::model::CommandId;
+use pm_engine::model::{CommandId, UserId};
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::content::{self, Content, JSON, LINES};
+use super::content::{self, Coding, Content, JSON, LINES};
 use super::form::{self, Document};
 use super::problem::{Problem, Shown};
 use super::{Asking, bulk, written};
@@ -27,11 +27,12 @@ use crate::{current, limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A command without its actor.
+/// A command; its actor is who the token says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Single {
     id: Option<CommandId>,
+    on_behalf_of: Option<UserId>,
     parts: Vec<Part>,
 }
 
@@ -70,6 +71,7 @@ pub(super) async fn run(asking: Asking, head: &Parts, body: Incoming) -> Result<
         Some(JSON) => document(asking, head, body, key).await,
         Some(LINES) => {
             content::accepts(&head.headers, LINES)?;
+            content::accepts_plain(&head.headers)?;
             bulk::run(asking, body, key).await
         }
         _ => Err(Problem::new(
@@ -107,6 +109,7 @@ async fn document(
     key: Option<String>,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
+    let coding = content::coding(&head.headers)?;
     let (live, _places) = asking.enter().await?;
     let (bytes, share) = whole(&asking, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
@@ -136,7 +139,7 @@ async fn document(
             (json(&Results { results })?, current)
         }
     };
-    let content = if content::accepts_gzip(&head.headers) { compressed(content).await? } else { content };
+    let content = coded(content, coding).await?;
     // It is done already: who asked waits for room to hear of it, and is not sent away.
     let share = asking.shared.load.wait_for_share(content.bytes.len()).await?;
     let (media, is_gzip) = (content.media, content.is_gzip);
@@ -148,11 +151,11 @@ fn json(value: &impl Serialize) -> Result<Content, Problem> {
 }
 
 /// Off the threads that serve connections where it takes long.
-async fn compressed(content: Content) -> Result<Content, Problem> {
+async fn coded(content: Content, coding: Coding) -> Result<Content, Problem> {
     if content.bytes.len() <= limits::HTTP_LINE_BYTES_AT_ONCE {
-        return Ok(content.compressed());
+        return Ok(content.coded(coding));
     }
-    tokio::task::spawn_blocking(move || content.compressed()).await.map_err(|_| Problem::internal())
+    tokio::task::spawn_blocking(move || content.coded(coding)).await.map_err(|_| Problem::internal())
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
@@ -255,7 +258,8 @@ fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command
         }
         (None, None) => CommandId::generate(),
     };
-    Ok(Command { id, actor: actor.clone(), parts: single.parts })
+    let actor = Actor { on_behalf_of: single.on_behalf_of, ..actor.clone() };
+    Ok(Command { id, actor, parts: single.parts })
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

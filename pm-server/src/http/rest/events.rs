@@ -31,6 +31,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Opens a stream.
 pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<Answer, Problem> {
     content::accepts(&head.headers, EVENTS)?;
+    content::accepts_plain(&head.headers)?;
     let known = position(head, input)?;
     let projects = input.names::<ProjectRef>("projects");
     if projects.len() > limits::PROJECTS_NAMED_MAX {
@@ -66,7 +67,7 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
     let (epoch, resume, stream) = begun.map_err(|_| Problem::internal())??;
     let (sender, pieces) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     if head.method != Method::HEAD {
-        let following = Following { epoch, asking, live, heads, sender, _place: place, _seat: seat };
+        let following = Following { epoch, asking, _live: live, heads, sender, _place: place, _seat: seat };
         tokio::spawn(following.run(resume, stream));
     }
     let mut answer = Answer::new(Body::Stream(pieces));
@@ -95,7 +96,8 @@ fn position(head: &Parts, input: &Input) -> Result<Option<Option<(Epoch, i64)>>,
 /// A client that follows.
 struct Following {
     asking: Asking,
-    live: Arc<LiveTenant>,
+    /// Without it there are no new heads.
+    _live: Arc<LiveTenant>,
     epoch: Epoch,
     heads: watch::Receiver<i64>,
     sender: mpsc::Sender<Bytes>,
@@ -115,9 +117,6 @@ impl Following {
     async fn run(mut self, resume: Resume, stream: Option<Subscription>) {
         let end = self.follow(resume, stream).await;
         if let Err(End::Because(reason)) = end {
-            if reason == "closed" {
-                self.asking.shared.hub.forget(&self.live);
-            }
             let _ = self.send(message("end", None, &json!({ "reason": reason }))).await;
         }
     }
