@@ -21,6 +21,7 @@ use crate::rejection::{Rejection, RejectionCode};
 use crate::store::event_log::{self, StoredEvent};
 use crate::store::known::known_or;
 use crate::store::rows;
+use crate::store::statements::{HeldStatements, Statements};
 use crate::wire;
 
 /// A command whose form has been checked, with the hash that tells it from another under the same id.
@@ -67,10 +68,12 @@ pub(crate) fn run(
     requests: &[&Request],
     clock: &dyn Clock,
 ) -> StoreResult<Group> {
+    let statements = HeldStatements::new(connection);
     let mut stamps = Vec::with_capacity(requests.len());
     for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
         let mut run = Run {
             connection,
+            statements: &statements,
             memory,
             head,
             events: Vec::new(),
@@ -86,12 +89,12 @@ pub(crate) fn run(
 }
 
 /// The outcome a command was committed with, where it was.
-pub(crate) fn recorded(connection: &Connection, request: &Request) -> Result<Option<Outcome>, Stop> {
+pub(crate) fn recorded(statements: &dyn Statements, request: &Request) -> Result<Option<Outcome>, Stop> {
     let sql = "SELECT body_hash, outcome FROM command_record WHERE actor = ?1 AND command_id = ?2";
     let command = &request.command;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
     let Some((hash, outcome)) =
-        rows::one(connection, sql, params![command.actor.user, command.id.as_str()], read)?
+        rows::one(statements, sql, params![command.actor.user, command.id.as_str()], read)?
     else {
         return Ok(None);
     };
@@ -115,6 +118,7 @@ enum Savepoints {
 
 struct Run<'a> {
     connection: &'a Connection,
+    statements: &'a dyn Statements,
     memory: &'a Memory,
     head: i64,
     events: Vec<StoredEvent>,
@@ -136,7 +140,7 @@ impl Run<'_> {
     ) -> StoreResult<Option<Vec<Result<Outcome, ExecuteError>>>> {
         let started = Instant::now();
         let before = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
-        rows::run(self.connection, "BEGIN IMMEDIATE", [])?;
+        rows::run(self.statements, "BEGIN IMMEDIATE", [])?;
         debug_assert_eq!(event_log::head(self.connection)?, self.head, "the log is as this writer left it");
         let mut answers = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
@@ -155,13 +159,13 @@ impl Run<'_> {
                 });
             }
             if self.half_done {
-                rows::run(self.connection, "ROLLBACK", [])?;
+                rows::run(self.statements, "ROLLBACK", [])?;
                 self.undo_memory(before, true);
                 return Ok(None);
             }
             answers.push(answer.map_err(ExecuteError::from));
         }
-        rows::run(self.connection, "COMMIT", [])?;
+        rows::run(self.statements, "COMMIT", [])?;
         if let Some(mut graph) = self.memory.graph.loaded() {
             graph.clear_journal();
         }
@@ -170,7 +174,7 @@ impl Run<'_> {
 
     /// One command: all of it, or nothing. One that leaves `half_done` behind takes its group with it.
     fn command(&mut self, request: &Request, now: Timestamp) -> Result<Outcome, Stop> {
-        if let Some(outcome) = recorded(self.connection, request)? {
+        if let Some(outcome) = recorded(self.statements, request)? {
             return Ok(outcome);
         }
         if self.savepoints == Savepoints::WhereLikely && request.command.parts.len() == 1 {
@@ -178,14 +182,14 @@ impl Run<'_> {
             self.half_done = false;
             return Ok(outcome);
         }
-        rows::run(self.connection, "SAVEPOINT command", [])?;
+        rows::run(self.statements, "SAVEPOINT command", [])?;
         let (head, published) = (self.head, self.events.len());
         let had_graph = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
         let done = self.fresh(request, now);
         let has_written = std::mem::take(&mut self.half_done);
         match done {
             Ok(outcome) => {
-                rows::run(self.connection, "RELEASE command", [])?;
+                rows::run(self.statements, "RELEASE command", [])?;
                 Ok(outcome)
             }
             Err(stop) => {
@@ -193,8 +197,8 @@ impl Run<'_> {
                 self.head = head;
                 self.events.truncate(published);
                 if !self.connection.is_autocommit() {
-                    rows::run(self.connection, "ROLLBACK TO command", [])?;
-                    rows::run(self.connection, "RELEASE command", [])?;
+                    rows::run(self.statements, "ROLLBACK TO command", [])?;
+                    rows::run(self.statements, "RELEASE command", [])?;
                 }
                 Err(stop)
             }
@@ -236,7 +240,7 @@ impl Run<'_> {
             notes.extend(remarks);
         }
         for (index, part) in command.parts.iter().enumerate() {
-            decide::check_default_lane(self.connection, &part.change)
+            decide::check_default_lane(self.statements, &part.change)
                 .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
         }
         self.half_done = true;
@@ -254,7 +258,7 @@ impl Run<'_> {
             "INSERT INTO command_record (actor, command_id, body_hash, outcome) VALUES (?1, ?2, ?3, ?4)";
         let bytes = wire::encode_outcome(&outcome);
         rows::run(
-            self.connection,
+            self.statements,
             sql,
             params![command.actor.user, command.id.as_str(), request.hash, bytes],
         )?;
@@ -270,7 +274,7 @@ impl Run<'_> {
         first: i64,
     ) -> Result<(PartResult, Vec<Note>), Stop> {
         let mut decision = Decision {
-            connection: self.connection,
+            statements: self.statements,
             memory: self.memory,
             stamp,
             origin: part.origin.as_ref(),
@@ -305,7 +309,7 @@ impl Run<'_> {
             |draft: &Draft| draft.entity_kind == EntityKind::User && draft.entity_id == user.as_str();
         let read = || {
             let sql = "SELECT 1 FROM users WHERE id = ?1";
-            let found = rows::one(self.connection, sql, [user], |_| Ok(()))?;
+            let found = rows::one(self.statements, sql, [user], |_| Ok(()))?;
             Ok(found.inspect(|()| self.memory.rows.keep_user(user)))
         };
         if known_or(self.memory.rows.user(user), read)?.is_some() || drafts.iter().any(itself) {
@@ -343,8 +347,8 @@ impl Run<'_> {
             changes: draft.changes,
             notes: draft.notes,
         };
-        apply::apply(self.connection, self.memory, &event)?;
-        self.events.push(event_log::append(self.connection, &event)?);
+        apply::apply(self.statements, self.memory, &event)?;
+        self.events.push(event_log::append(self.statements, &event)?);
         self.head += 1;
         Ok(())
     }

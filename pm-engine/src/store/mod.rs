@@ -8,4 +8,5 @@ pub(crate) mod open;
 pub(crate) mod readers;
 pub(crate) mod rebuild;
 pub(crate) mod rows;
+pub(crate) mod statements;
 mod time_limit;
