@@ -177,6 +177,10 @@ pub const HTTP_LOADS_MAX: usize = 32;
 pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 /// Most commands in one document; more of them are streamed.
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
+/// Largest document in which the field at fault is looked for: it is read again for each one it may be.
+pub const HTTP_BLAMED_BYTES_MAX: usize = 16 * 1024;
+/// Most fields that are tried for being at fault; the largest change has about twenty.
+pub const HTTP_BLAME_TRIALS_MAX: usize = 64;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
 pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// A line up to this long is read by the thread that serves its connection; a longer one takes too long for that.

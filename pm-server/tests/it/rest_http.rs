@@ -42,6 +42,27 @@ async fn given_a_tag_when_nothing_has_changed_then_304_and_when_something_has_th
 
 #[gtest]
 #[tokio::test]
+async fn given_a_client_that_has_any_state_when_it_asks_then_304_only_for_what_there_is() {
+    let world = world().await;
+    let rest = Rest::of(&world.server, "ann");
+    let any = [("if-none-match", "*")];
+    for method in ["GET", "HEAD"] {
+        let same = rest.ask(method, ITEMS, &any, b"").await;
+        expect_that!(same.status.as_u16(), eq(304), "{method}");
+        expect_that!(same.header("etag"), eq(&rest.get(ITEMS).await.header("etag")));
+        expect_that!(same.body.is_empty(), eq(true));
+    }
+    expect_that!(rest.ask("GET", "/llms.txt", &any, b"").await.status.as_u16(), eq(304));
+    for path in ["/api/v1/projects/SEC", "/api/v1/projects/NONE", "/api/v1/work-items/PM-999"] {
+        expect_that!(rest.ask("GET", path, &any, b"").await.status.as_u16(), eq(404), "{path}");
+    }
+    // In a list it is no tag of anything.
+    let listed = [("if-none-match", "*, \"other\"")];
+    expect_that!(rest.ask("GET", ITEMS, &listed, b"").await.status.as_u16(), eq(200));
+}
+
+#[gtest]
+#[tokio::test]
 async fn given_a_tag_when_another_user_role_or_question_sends_it_then_it_counts_for_nothing() {
     let world = world().await;
     let rest = Rest::of(&world.server, "ann");

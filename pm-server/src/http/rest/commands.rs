@@ -16,6 +16,7 @@ use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::blame::{self, Blame};
 use super::content::{self, Content, JSON, LINES};
 use super::form::{self, Document};
 use super::problem::{Problem, Shown};
@@ -26,6 +27,8 @@ use crate::rates::Limiter;
 use crate::{current, limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Most characters of a client's own name for a field that come back to it.
+const SHOWN_CHARS: usize = 40;
 
 /// A command without its actor.
 #[derive(Debug, Deserialize)]
@@ -206,11 +209,12 @@ impl Asked {
 }
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
-    if form::look(bytes).map_err(|error| malformed(&error))? == Document::Single {
-        let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
+    let refused = |error| malformed(bytes, &error);
+    if form::look(bytes).map_err(refused)? == Document::Single {
+        let single = serde_json::from_slice::<Single>(bytes).map_err(refused)?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
     }
-    let several: Several = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    let several: Several = serde_json::from_slice(bytes).map_err(refused)?;
     if several.commands.len() > limits::HTTP_COMMANDS_MAX {
         let most = limits::HTTP_COMMANDS_MAX;
         return Err(Problem::too_large(
@@ -227,8 +231,9 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
 
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
-    form::look(bytes).map_err(|error| malformed(&error))?;
-    command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
+    let refused = |error| malformed(bytes, &error);
+    form::look(bytes).map_err(refused)?;
+    command(serde_json::from_slice(bytes).map_err(refused)?, key, actor)
 }
 
 fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
@@ -242,9 +247,13 @@ fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command
     Ok(Command { id, actor: actor.clone(), parts: single.parts })
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Problem {
     let text: String = error.to_string().chars().take(300).collect();
-    Problem::invalid("body", format!("this is no command: {text}"))
+    let Some(Blame { part, field }) = blame::of(bytes) else {
+        return Problem::invalid("body", format!("this is no command: {text}"));
+    };
+    let field: String = field.chars().take(SHOWN_CHARS).collect();
+    Problem::invalid(&field, format!("this is no command, for its `{field}`: {text}")).of_part(part)
 }
 
 /// Sends a command on its way; `room` is for entities in refusals.
