@@ -21,6 +21,9 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Busy, Self::Storage, Self::Closed, Self::Internal];
+
     /// The stable word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

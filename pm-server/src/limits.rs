@@ -156,6 +156,9 @@ pub const HTTP_QUERY_BYTES_MAX: usize = 16 * 1024;
 pub const HTTP_PARAMETERS_MAX: usize = 600;
 /// Largest body of a request that is read as one document.
 pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A body that is too large is read up to here and thrown away, so that its sender hears of it. Past it the connection
+/// breaks: nobody may send without end.
+pub const HTTP_DISCARDED_BYTES_MAX: usize = 4 * HTTP_REQUEST_BYTES_MAX;
 /// Largest answer that is one document: what a client holds in memory to read it.
 pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Largest answer to commands. It tells what has been done, and so is not refused for its size: some bytes for each part

@@ -295,6 +295,30 @@ async fn given_requests_past_a_bound_when_sent_then_each_is_refused_with_the_lim
 
 #[gtest]
 #[tokio::test]
+async fn given_a_client_that_sends_all_of_a_body_too_large_before_it_reads_when_done_then_it_hears_of_it() {
+    let world = world().await;
+    let send_first = async |headers: &str, length: usize, sent: usize| {
+        let mut socket = tokio::net::TcpStream::connect(world.server.address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/commands HTTP/1.1\r\nhost: pm\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json\r\n{headers}content-length: {length}\r\n\r\n",
+            world.server.token("ann")
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(&vec![b' '; sent]).await.unwrap();
+        let mut answer = vec![0; 64];
+        let read = socket.read(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[..read]).into_owned()
+    };
+    let large = 12 * 1024 * 1024;
+    expect_that!(send_first("", large, large).await, starts_with("HTTP/1.1 413"));
+    // Who asks first, and who would send without end, are told at once.
+    expect_that!(send_first("expect: 100-continue\r\n", large, 0).await, starts_with("HTTP/1.1 413"));
+    expect_that!(send_first("", 1 << 40, 0).await, starts_with("HTTP/1.1 413"));
+}
+
+#[gtest]
+#[tokio::test]
 async fn given_a_header_past_the_bound_when_sent_then_431() {
     let world = world().await;
     let mut socket = tokio::net::TcpStream::connect(world.server.address).await.unwrap();

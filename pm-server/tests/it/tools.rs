@@ -122,7 +122,10 @@ fn given_an_import_of_which_nothing_can_be_taken_when_it_ends_then_the_status_sa
     write("words.txt", "not a record\n");
     write(
         "torn.jsonl",
-        &format!("{}\nnot a record\n", r#"{"format":"pm","version":1,"epoch":"2dbe44f7-6576-4f53-99d1-8d6b27c1113e","sequence":1}"#),
+        &format!(
+            "{}\nnot a record\n",
+            r#"{"format":"pm","version":1,"epoch":"2dbe44f7-6576-4f53-99d1-8d6b27c1113e","sequence":1}"#
+        ),
     );
     let status = |arguments: &[&str]| output(folder.path(), arguments).status.code();
     let tenants = || std::fs::read_dir(folder.path().join("pm-data/tenants")).unwrap().count();
@@ -141,7 +144,10 @@ fn given_an_import_of_which_nothing_can_be_taken_when_it_ends_then_the_status_sa
     expect_that!(status(&import), some(eq(2)));
     expect_that!(sql(folder.path(), "new", "SELECT key FROM projects"), eq("PM"));
     // A tenant that was there before stays, empty as it may be.
-    write("empty.jsonl", "{\"format\":\"pm\",\"version\":1,\"epoch\":\"2dbe44f7-6576-4f53-99d1-8d6b27c1113e\",\"sequence\":0}\n");
+    write(
+        "empty.jsonl",
+        "{\"format\":\"pm\",\"version\":1,\"epoch\":\"2dbe44f7-6576-4f53-99d1-8d6b27c1113e\",\"sequence\":0}\n",
+    );
     let import = |file| status(&["import", "--tenant", "empty", "--format", "pm", file]);
     expect_that!(import("empty.jsonl"), some(eq(0)));
     expect_that!(import("torn.jsonl"), some(eq(2)));

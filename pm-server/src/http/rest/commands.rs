@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use hyper::HeaderMap;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
@@ -111,7 +111,7 @@ async fn document(
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
     let (live, _places) = asking.enter().await?;
-    let (bytes, share) = whole(&asking, body).await?;
+    let (bytes, share) = whole(&asking, head, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
     let rate = asking.rate();
@@ -159,24 +159,48 @@ async fn compressed(content: Content) -> Result<Content, Problem> {
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
-async fn whole(asking: &Asking, body: Incoming) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
+async fn whole(
+    asking: &Asking,
+    head: &Parts,
+    body: Incoming,
+) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
     let most = limits::HTTP_REQUEST_BYTES_MAX;
     let too_large = || {
         Problem::too_large("body", most, format!("a body has at most {most} bytes; stream more as {LINES}"))
     };
     let announced =
         body.size_hint().upper().map_or(most, |upper| usize::try_from(upper).unwrap_or(usize::MAX));
-    if announced > most {
+    // Who asks before sending is told at once.
+    let in_vain = announced > most;
+    if in_vain && (announced > limits::HTTP_DISCARDED_BYTES_MAX || head.headers.contains_key(EXPECT)) {
         return Err(too_large());
     }
-    let share = asking.shared.load.share(announced)?;
-    let read = Limited::new(body, most).collect();
-    match tokio::time::timeout(asking.shared.config.http.body_within, read).await {
-        Ok(Ok(body)) => Ok((body.to_bytes(), share)),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+    let share = if in_vain { None } else { Some(asking.shared.load.share(announced)?) };
+    let room = if in_vain { 0 } else { announced };
+    match tokio::time::timeout(asking.shared.config.http.body_within, collect(body, room)).await {
+        Ok(Ok(Some(bytes))) => Ok((bytes, share)),
+        Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(Problem::invalid("body", "the body broke off")),
         Err(_) => Err(Problem::new("timeout", "the body did not come in time")),
     }
+}
+
+/// A body of at most so many bytes. What is larger is read and thrown away, within a bound of its own: a client that is
+/// still sending would find its connection broken instead of an answer.
+async fn collect(mut body: Incoming, room: usize) -> hyper::Result<Option<Bytes>> {
+    let (mut bytes, mut length) = (BytesMut::with_capacity(room), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame?.into_data() else { continue };
+        length = length.saturating_add(piece.len());
+        if length <= room {
+            bytes.extend_from_slice(&piece);
+        } else if length > limits::HTTP_DISCARDED_BYTES_MAX {
+            break;
+        } else {
+            bytes = BytesMut::new();
+        }
+    }
+    Ok((length <= room).then(|| bytes.freeze()))
 }
 
 /// What a document asks for.
