@@ -94,3 +94,11 @@ pub fn creations(from: usize, count: usize) -> Vec<Command> {
     let make = |n| Command::new(member(), Change::CreateItem(Box::new(new_item(n))));
     (from..from + count).map(make).collect()
 }
+
+/// The same by 64 users in turns, as clients of a server send them.
+#[must_use]
+pub fn creations_of_many(count: usize) -> Vec<Command> {
+    let user = |n| Actor::member(UserId::new(format!("writer-{}", n % 64)).unwrap());
+    let make = |n| Command::new(user(n), Change::CreateItem(Box::new(new_item(n))));
+    (0..count).map(make).collect()
+}

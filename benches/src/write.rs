@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
 use pm_engine::command::Command;
@@ -21,6 +21,9 @@ pub enum Callers {
     InFlight(usize),
     /// So many threads, each waiting for its answer.
     Threads(usize),
+    /// One thread, whose commands are committed so many at a time: the same transactions in every run, so that
+    /// instructions can be counted. For an engine with one thread that commits.
+    Groups(usize),
 }
 
 /// Commits the commands.
@@ -54,6 +57,34 @@ pub fn commit(tenant: &Tenant, callers: Callers, commands: Vec<Command>) {
                     });
                 }
             });
+        }
+        Callers::Groups(size) => {
+            // Who commits is held up in the last answer of a group until the next group is complete.
+            let gate = Arc::new(Barrier::new(2));
+            let mut is_held = false;
+            let mut commands = commands.into_iter().peekable();
+            while commands.peek().is_some() {
+                let group: Vec<Command> = commands.by_ref().take(size).collect();
+                let last = group.len() - 1;
+                for (n, command) in group.into_iter().enumerate() {
+                    let gate = (n == last).then(|| Arc::clone(&gate));
+                    tenant.submit(command, move |answer| {
+                        answer.unwrap();
+                        if let Some(gate) = gate {
+                            gate.wait();
+                            gate.wait();
+                        }
+                    });
+                }
+                if is_held {
+                    gate.wait();
+                }
+                gate.wait();
+                is_held = true;
+            }
+            if is_held {
+                gate.wait();
+            }
         }
     }
 }
@@ -99,7 +130,7 @@ impl Race {
         assert_eq!(rows.len(), commands);
         let group = match self.callers {
             Callers::One => 1,
-            Callers::InFlight(most) | Callers::Threads(most) => most,
+            Callers::InFlight(most) | Callers::Threads(most) | Callers::Groups(most) => most,
         };
         let (floor, ()) = timed(|| self.bare.write(&rows, group));
         (floor, engine)

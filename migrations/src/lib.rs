@@ -28,6 +28,7 @@ migrations! {
     4 "collaboration" "0004_collaboration.sql";
     5 "activity" "0005_activity.sql";
     6 "llm_context" "0006_llm_context.sql";
+    7 "fast_checks" "0007_fast_checks.sql";
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@
 //! count of integer digits and then the fraction. Positions start at 0 (the lowest head), so there
 //! are no signs, open ends are plain numbers too, and one routine ([`spread`]) serves every case.
 
+use std::cmp::Ordering;
+
 use crate::limits::ORDER_KEY_BYTES_MAX;
 
 /// The most keys asked for in one call. Without a limit a wrong count would end in an allocation
@@ -78,7 +80,36 @@ pub(crate) struct NoRoom;
 /// [`NoRoom`] when the key would pass [`ORDER_KEY_BYTES_MAX`], when `after >= before`, or when a
 /// given key is malformed.
 pub(crate) fn key_between(after: Option<&str>, before: Option<&str>) -> Result<String, NoRoom> {
+    // By far the most keys are made at the end of a list.
+    if let (Some(last), None) = (after, before)
+        && let Some(next) = next_integer(last)
+    {
+        return Ok(next);
+    }
     keys_between(after, before, 1)?.pop().ok_or(NoRoom)
+}
+
+/// The key of the next integer of the same length: what [`keys_between`] says too, digit by digit in place. `None` where
+/// there is none, where the integer is negative, and where the key is malformed.
+fn next_integer(key: &str) -> Option<String> {
+    let (&head, digits) = key.as_bytes().split_first()?;
+    let length = usize::from(head.checked_sub(b'a')?).checked_add(1)?;
+    let (integer, fraction) = digits.split_at_checked(length)?;
+    let is_well_formed = key.len() <= ORDER_KEY_BYTES_MAX
+        && head <= b'z'
+        && fraction.last() != Some(&b'0')
+        && digits.iter().all(u8::is_ascii_alphanumeric);
+    let grows = integer.iter().rposition(|&byte| byte != b'z').filter(|_| is_well_formed)?;
+    let mut next = String::with_capacity(length.checked_add(1)?);
+    next.push(char::from(head));
+    for (index, &byte) in integer.iter().enumerate() {
+        next.push(match index.cmp(&grows) {
+            Ordering::Less => char::from(byte),
+            Ordering::Equal => letter(digit(byte)?.checked_add(1)?)?,
+            Ordering::Greater => '0',
+        });
+    }
+    Some(next)
 }
 
 /// `n` ascending keys strictly between the two, evenly spread; `None` is an open end.

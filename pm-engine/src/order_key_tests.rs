@@ -290,6 +290,19 @@ proptest! {
     }
 
     #[test]
+    fn given_any_key_when_one_is_made_after_it_in_place_then_the_whole_numbers_say_the_same(a in any_key()) {
+        let general = keys_between(Some(&a), None, 1).map(|mut keys| keys.pop().unwrap());
+        if let Some(next) = next_integer(&a) {
+            prop_assert_eq!(Ok(next), general);
+        }
+    }
+
+    #[test]
+    fn given_any_text_when_one_is_made_after_it_in_place_then_only_after_a_key(a in "[a-z][0-9A-Za-z_]{0,140}") {
+        prop_assert!(next_integer(&a).is_none() || is_valid(&a));
+    }
+
+    #[test]
     fn given_a_valid_key_when_read_and_written_then_it_is_the_same(a in any_key()) {
         prop_assert_eq!(position(&a).and_then(|position| key(&position)), Some(a));
     }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::apply;
 use crate::clock::Clock;
 use crate::command::{Change, Command, Part};
-use crate::decide::{self, Decision, Draft, GraphSlot, Made, Stamp};
+use crate::decide::{self, Decision, Draft, Made, Memory, Stamp};
 use crate::error::{ExecuteError, Stop, StoreError, StoreResult};
 use crate::event::{Event, EventActor, Note, Origin};
 use crate::form;
@@ -19,7 +19,9 @@ use crate::model::{Action, Entity, EntityKind, Timestamp, User};
 use crate::outcome::{Outcome, PartResult};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::event_log::{self, StoredEvent};
+use crate::store::known::known_or;
 use crate::store::rows;
+use crate::store::statements::{HeldStatements, Statements};
 use crate::wire;
 
 /// A command whose form has been checked, with the hash that tells it from another under the same id.
@@ -61,16 +63,18 @@ pub(crate) struct Group {
 /// only after all has been decided. Where its writing fails all the same, the group is run again with savepoints.
 pub(crate) fn run(
     connection: &Connection,
-    graph: &GraphSlot,
+    memory: &Memory,
     head: i64,
     requests: &[&Request],
     clock: &dyn Clock,
 ) -> StoreResult<Group> {
+    let statements = HeldStatements::new(connection);
     let mut stamps = Vec::with_capacity(requests.len());
     for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
         let mut run = Run {
             connection,
-            graph,
+            statements: &statements,
+            memory,
             head,
             events: Vec::new(),
             savepoints,
@@ -85,12 +89,12 @@ pub(crate) fn run(
 }
 
 /// The outcome a command was committed with, where it was.
-pub(crate) fn recorded(connection: &Connection, request: &Request) -> Result<Option<Outcome>, Stop> {
+pub(crate) fn recorded(statements: &dyn Statements, request: &Request) -> Result<Option<Outcome>, Stop> {
     let sql = "SELECT body_hash, outcome FROM command_record WHERE actor = ?1 AND command_id = ?2";
     let command = &request.command;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
     let Some((hash, outcome)) =
-        rows::one(connection, sql, params![command.actor.user, command.id.as_str()], read)?
+        rows::one(statements, sql, params![command.actor.user, command.id.as_str()], read)?
     else {
         return Ok(None);
     };
@@ -114,7 +118,8 @@ enum Savepoints {
 
 struct Run<'a> {
     connection: &'a Connection,
-    graph: &'a GraphSlot,
+    statements: &'a dyn Statements,
+    memory: &'a Memory,
     head: i64,
     events: Vec<StoredEvent>,
     savepoints: Savepoints,
@@ -134,8 +139,8 @@ impl Run<'_> {
         stamps: &mut Vec<Timestamp>,
     ) -> StoreResult<Option<Vec<Result<Outcome, ExecuteError>>>> {
         let started = Instant::now();
-        let before = self.graph.loaded().as_deref().map(WorkGraph::mark);
-        rows::run(self.connection, "BEGIN IMMEDIATE", [])?;
+        let before = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
+        rows::run(self.statements, "BEGIN IMMEDIATE", [])?;
         debug_assert_eq!(event_log::head(self.connection)?, self.head, "the log is as this writer left it");
         let mut answers = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
@@ -154,14 +159,14 @@ impl Run<'_> {
                 });
             }
             if self.half_done {
-                rows::run(self.connection, "ROLLBACK", [])?;
-                self.undo_graph(before, false);
+                rows::run(self.statements, "ROLLBACK", [])?;
+                self.undo_memory(before, true);
                 return Ok(None);
             }
             answers.push(answer.map_err(ExecuteError::from));
         }
-        rows::run(self.connection, "COMMIT", [])?;
-        if let Some(mut graph) = self.graph.loaded() {
+        rows::run(self.statements, "COMMIT", [])?;
+        if let Some(mut graph) = self.memory.graph.loaded() {
             graph.clear_journal();
         }
         Ok(Some(answers))
@@ -169,7 +174,7 @@ impl Run<'_> {
 
     /// One command: all of it, or nothing. One that leaves `half_done` behind takes its group with it.
     fn command(&mut self, request: &Request, now: Timestamp) -> Result<Outcome, Stop> {
-        if let Some(outcome) = recorded(self.connection, request)? {
+        if let Some(outcome) = recorded(self.statements, request)? {
             return Ok(outcome);
         }
         if self.savepoints == Savepoints::WhereLikely && request.command.parts.len() == 1 {
@@ -177,40 +182,43 @@ impl Run<'_> {
             self.half_done = false;
             return Ok(outcome);
         }
-        rows::run(self.connection, "SAVEPOINT command", [])?;
+        rows::run(self.statements, "SAVEPOINT command", [])?;
         let (head, published) = (self.head, self.events.len());
-        let had_graph = self.graph.loaded().as_deref().map(WorkGraph::mark);
+        let had_graph = self.memory.graph.loaded().as_deref().map(WorkGraph::mark);
         let done = self.fresh(request, now);
-        self.half_done = false;
+        let has_written = std::mem::take(&mut self.half_done);
         match done {
             Ok(outcome) => {
-                rows::run(self.connection, "RELEASE command", [])?;
+                rows::run(self.statements, "RELEASE command", [])?;
                 Ok(outcome)
             }
             Err(stop) => {
-                self.undo_graph(had_graph, self.head == head);
+                self.undo_memory(had_graph, has_written);
                 self.head = head;
                 self.events.truncate(published);
                 if !self.connection.is_autocommit() {
-                    rows::run(self.connection, "ROLLBACK TO command", [])?;
-                    rows::run(self.connection, "RELEASE command", [])?;
+                    rows::run(self.statements, "ROLLBACK TO command", [])?;
+                    rows::run(self.statements, "RELEASE command", [])?;
                 }
                 Err(stop)
             }
         }
     }
 
-    /// Brings the graph back to where it was before the command. One that was loaded after the command had written
-    /// may hold what is undone now: it is loaded again when it is needed.
-    fn undo_graph(&self, mark: Option<Mark>, nothing_written: bool) {
+    /// Brings what is in memory back to where it was before the command. A graph that was loaded after the command had
+    /// written, and rows that were read then, may hold what is undone now: they are read again when they are needed.
+    fn undo_memory(&self, mark: Option<Mark>, has_written: bool) {
+        if has_written {
+            self.memory.rows.forget();
+        }
         match mark {
             Some(mark) => {
-                if let Some(mut graph) = self.graph.loaded() {
+                if let Some(mut graph) = self.memory.graph.loaded() {
                     graph.rollback_to(mark);
                 }
             }
-            None if nothing_written => {}
-            None => self.graph.forget(),
+            None if has_written => self.memory.graph.forget(),
+            None => {}
         }
     }
 
@@ -232,7 +240,7 @@ impl Run<'_> {
             notes.extend(remarks);
         }
         for (index, part) in command.parts.iter().enumerate() {
-            decide::check_default_lane(self.connection, &part.change)
+            decide::check_default_lane(self.statements, &part.change)
                 .map_err(|stop| if command.parts.len() > 1 { in_part(stop, index) } else { stop })?;
         }
         self.half_done = true;
@@ -250,7 +258,7 @@ impl Run<'_> {
             "INSERT INTO command_record (actor, command_id, body_hash, outcome) VALUES (?1, ?2, ?3, ?4)";
         let bytes = wire::encode_outcome(&outcome);
         rows::run(
-            self.connection,
+            self.statements,
             sql,
             params![command.actor.user, command.id.as_str(), request.hash, bytes],
         )?;
@@ -266,8 +274,8 @@ impl Run<'_> {
         first: i64,
     ) -> Result<(PartResult, Vec<Note>), Stop> {
         let mut decision = Decision {
-            connection: self.connection,
-            graph: self.graph,
+            statements: self.statements,
+            memory: self.memory,
             stamp,
             origin: part.origin.as_ref(),
             expected: part.expected_version,
@@ -299,9 +307,12 @@ impl Run<'_> {
         let user = &stamp.actor.user;
         let itself =
             |draft: &Draft| draft.entity_kind == EntityKind::User && draft.entity_id == user.as_str();
-        let known =
-            rows::one(self.connection, "SELECT 1 FROM users WHERE id = ?1", [user], |_| Ok(()))?.is_some();
-        if known || drafts.iter().any(itself) {
+        let read = || {
+            let sql = "SELECT 1 FROM users WHERE id = ?1";
+            let found = rows::one(self.statements, sql, [user], |_| Ok(()))?;
+            Ok(found.inspect(|()| self.memory.rows.keep_user(user)))
+        };
+        if known_or(self.memory.rows.user(user), read)?.is_some() || drafts.iter().any(itself) {
             return Ok(());
         }
         let user = User {
@@ -336,8 +347,8 @@ impl Run<'_> {
             changes: draft.changes,
             notes: draft.notes,
         };
-        apply::apply(self.connection, self.graph, &event)?;
-        self.events.push(event_log::append(self.connection, &event)?);
+        apply::apply(self.statements, self.memory, &event)?;
+        self.events.push(event_log::append(self.statements, &event)?);
         self.head += 1;
         Ok(())
     }

@@ -14,7 +14,7 @@ use rusqlite::{Connection, StatementStatus};
 use crate::apply;
 use crate::clock::ManualClock;
 use crate::command::*;
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::model::*;
 use crate::outcome::Outcome;
 use crate::store::open::{self, Durability};
@@ -52,7 +52,7 @@ type Ran = BTreeMap<String, (usize, i64, i64, i64)>;
 
 struct Fixture {
     connection: Connection,
-    graph: GraphSlot,
+    memory: Memory,
     head: i64,
     clock: ManualClock,
     ran: Arc<Mutex<Ran>>,
@@ -85,7 +85,7 @@ impl Fixture {
         open::initialise(&connection, Epoch::generate(), Timestamp::from_millis(NOW)).unwrap();
         let mut fixture = Self {
             connection,
-            graph: GraphSlot::default(),
+            memory: Memory::default(),
             head: 0,
             clock: ManualClock::new(Timestamp::from_millis(NOW)),
             ran: Arc::default(),
@@ -103,7 +103,7 @@ impl Fixture {
         // As in a file that was closed and opened again, with the graph loaded.
         let path = fixture.folder.path().join("t.db");
         fixture.connection = open::open_writer(&path, Durability::Relaxed, false).unwrap();
-        drop(fixture.graph.get(&fixture.connection).unwrap());
+        drop(fixture.memory.graph.get(&fixture.connection).unwrap());
         fixture.trace();
         fixture
     }
@@ -172,7 +172,7 @@ impl Fixture {
     fn run(&mut self, changes: Vec<Change>) -> Outcome {
         let request = Request::new(Command::batch(admin(), changes)).unwrap();
         let group =
-            transact::run(&self.connection, &self.graph, self.head, &[&request], &self.clock).unwrap();
+            transact::run(&self.connection, &self.memory, self.head, &[&request], &self.clock).unwrap();
         self.head = group.events.last().map_or(self.head, |event| event.sequence);
         group.answers.into_iter().next().unwrap().unwrap()
     }

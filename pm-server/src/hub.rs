@@ -1,7 +1,7 @@
 //! The tenants that connections listen to: opened once, each with one listener for new heads.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use pm_engine::error::OpenError;
@@ -29,6 +29,7 @@ pub(crate) struct LiveTenant {
     /// How many more streams of commands may bring it some now.
     pub(crate) http_loads: Arc<Semaphore>,
     head: watch::Receiver<i64>,
+    signal: Arc<Signal>,
     forward: AbortHandle,
     _listener: HeadListener,
 }
@@ -50,7 +51,7 @@ impl Drop for LiveTenant {
 type Opening = OnceCell<Result<Arc<LiveTenant>, OpenError>>;
 
 /// All tenants that somebody is connected to. One nobody listens to any more is let go, so that the engine may close
-/// its file.
+/// its file; one that was closed under those who listen is opened anew for who comes.
 #[derive(Debug)]
 pub(crate) struct Hub {
     engine: Engine,
@@ -81,9 +82,16 @@ impl Hub {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn known(&self, id: &TenantId) -> Option<Arc<LiveTenant>> {
+        self.live()
+            .get(id)
+            .and_then(Weak::upgrade)
+            .filter(|live| !live.signal.is_over.load(Ordering::Relaxed))
+    }
+
     /// The tenant, opened where it is not; made where that is allowed.
     pub(crate) async fn attach(&self, id: &TenantId) -> Result<Arc<LiveTenant>, OpenError> {
-        if let Some(live) = self.live().get(id).and_then(Weak::upgrade) {
+        if let Some(live) = self.known(id) {
             return Ok(live);
         }
         self.opening(id).get_or_init(|| self.open(id)).await.clone()
@@ -103,6 +111,10 @@ impl Hub {
     }
 
     async fn open(&self, id: &TenantId) -> Result<Arc<LiveTenant>, OpenError> {
+        // Somebody may have opened it between the look and the turn.
+        if let Some(live) = self.known(id) {
+            return Ok(live);
+        }
         let opening = Arc::clone(&self.openings).acquire_owned().await.map_err(|_| OpenError::Closed)?;
         let (engine, create, name) = (self.engine.clone(), self.create, id.clone());
         // Opening reads the disk and may migrate the file.
@@ -111,12 +123,8 @@ impl Hub {
             open(&engine, create, &name)
         });
         let (tenant, epoch, signal, listener) = opened.await.map_err(|_| OpenError::Closed)??;
-        let mut all = self.live();
-        if let Some(live) = all.get(id).and_then(Weak::upgrade) {
-            return Ok(live);
-        }
         let (sender, head) = watch::channel(signal.head.load(Ordering::Relaxed));
-        let forward = tokio::spawn(signal.forward(sender)).abort_handle();
+        let forward = tokio::spawn(Arc::clone(&signal).forward(sender)).abort_handle();
         let live = Arc::new(LiveTenant {
             tenant,
             epoch,
@@ -126,20 +134,14 @@ impl Hub {
             http_places: Arc::new(Semaphore::new(self.requests)),
             http_loads: Arc::new(Semaphore::new(limits::HTTP_TENANT_LOADS_MAX)),
             head,
+            signal,
             forward,
             _listener: listener,
         });
+        let mut all = self.live();
         all.retain(|_, known| known.strong_count() > 0);
         all.insert(id.clone(), Arc::downgrade(&live));
         Ok(live)
-    }
-
-    /// Forgets a tenant whose stream has ended, so that the next connection opens it anew.
-    pub(crate) fn forget(&self, ended: &Arc<LiveTenant>) {
-        let mut all = self.live();
-        if all.get(ended.tenant.id()).is_some_and(|known| known.ptr_eq(&Arc::downgrade(ended))) {
-            all.remove(ended.tenant.id());
-        }
     }
 }
 
@@ -160,6 +162,8 @@ fn open(engine: &Engine, create: bool, id: &TenantId) -> Result<Opened, OpenErro
 struct Signal {
     head: AtomicI64,
     raised: Notify,
+    /// There will be no new heads.
+    is_over: AtomicBool,
 }
 
 /// Kept by the tenant as long as it can have new heads.
@@ -168,6 +172,7 @@ struct Heard(Arc<Signal>);
 impl Drop for Heard {
     /// The tenant was closed, by a restore for one: who waits for a new head looks, and finds that there will be none.
     fn drop(&mut self) {
+        self.0.is_over.store(true, Ordering::Relaxed);
         self.0.raised.notify_one();
     }
 }
@@ -248,5 +253,20 @@ mod tests {
         drop(hub.attach(&id("beta")).await.unwrap());
         expect_that!(hub.opening.lock().unwrap().len(), le(1));
         expect_that!(hub.live().len(), le(1));
+    }
+
+    #[gtest]
+    #[tokio::test]
+    async fn given_a_tenant_that_was_restored_when_another_comes_then_he_has_the_new_history() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = hub(&folder);
+        let before = hub.attach(&id("acme")).await.unwrap();
+        expect_that!(Arc::ptr_eq(&before, &hub.attach(&id("acme")).await.unwrap()), eq(true));
+        let copy = folder.path().join("copy.db");
+        pm_engine::backup(folder.path(), "acme", &copy).unwrap();
+        hub.engine.restore("acme", &copy).unwrap();
+        let after = hub.attach(&id("acme")).await.unwrap();
+        expect_that!(after.epoch, eq(after.tenant.epoch().unwrap()));
+        expect_that!(after.epoch, not(eq(before.epoch)));
     }
 }

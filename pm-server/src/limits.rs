@@ -174,12 +174,14 @@ pub const HTTP_BYTES_IN_MEMORY_MAX: usize = 256 * 1024 * 1024;
 pub const HTTP_REQUESTS_MAX: usize = 256;
 /// Most streams of events at once: each costs a connection, a cursor and a buffer of 64 KiB.
 pub const HTTP_STREAMS_MAX: usize = 1_000;
-/// Most streams of commands at once: each holds up to 6 MiB.
+/// Most streams of commands at once: each holds up to 8 MiB.
 pub const HTTP_LOADS_MAX: usize = 32;
 /// Most streams of commands of one tenant at once.
 pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 /// Most commands in one document; more of them are streamed.
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
+/// Most parts that are decoded of the commands in one document: of 130 bytes each they fill it.
+pub const HTTP_PARTS_DECODED_MAX: usize = 8 * PARTS_DECODED_MAX;
 /// Largest document in which the field at fault is looked for: it is read again for each one it may be.
 pub const HTTP_BLAMED_BYTES_MAX: usize = 16 * 1024;
 /// Most fields that are tried for being at fault; the largest change has about twenty.
@@ -207,8 +209,8 @@ pub const HTTP_WRITE_WHOLE_TIMES: u32 = 10;
 pub const HTTP_HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 /// Answers from this size on are compressed for who wants that: below, the header of the format costs what it saves.
 pub const HTTP_COMPRESSED_FROM_BYTES: usize = 1_024;
-/// Bytes a token of a language model stands for, at least. English prose has four to five, other scripts and code less
-/// per token but more per character: four is on the safe side for what a project's context holds.
+/// Bytes that a token of a language model counts for. English prose has four to five; JSON, numbers and other scripts
+/// may have fewer.
 pub const BYTES_PER_TOKEN: i64 = 4;
 
 /// Queries of one tenant that run at once, of so many read connections: one of these is left to its streams.
@@ -238,4 +240,24 @@ pub const fn tenant_requests(requests_max: usize) -> usize {
 
 const fn at_least_one(share: usize) -> usize {
     if share == 0 { 1 } else { share }
+}
+
+#[cfg(test)]
+mod tests {
+    use googletest::prelude::*;
+
+    #[gtest]
+    fn given_the_page_of_limits_when_compared_with_the_code_then_each_limit_is_listed_with_its_value() {
+        let page = std::fs::read_to_string("../docs/limits.md").unwrap();
+        let (_, page) = page.split_once("## The server").unwrap();
+        let constants = include_str!("limits.rs").lines().filter_map(|line| line.strip_prefix("pub const "));
+        let mut seen = 0;
+        for (name, value) in constants.filter_map(|rest| rest.split_once(": ")) {
+            let Some((_, value)) = value.split_once(" = ") else { continue };
+            let row = format!("| `{name}` | {} |", value.trim_end_matches(';'));
+            expect_that!(page, contains_substring(row));
+            seen += 1;
+        }
+        expect_that!(page.lines().filter(|line| line.starts_with("| `")).count(), eq(seen));
+    }
 }

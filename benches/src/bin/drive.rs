@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use pm_benches::fixture::{Fixture, creations, member, new_item};
+use pm_benches::fixture::{Fixture, creations, creations_of_many, member, new_item};
 use pm_benches::lists::project;
 use pm_benches::measure::{quantile, timed};
 use pm_benches::read::{dump, entities, ids, reader};
@@ -85,6 +85,12 @@ fn main() {
             let commands = creations(0, times);
             timed(|| commit(&fixture.tenant, Callers::InFlight(64), commands))
         }
+        "writers" => {
+            let fixture = Fixture::new(1);
+            commit(&fixture.tenant, Callers::One, creations_of_many(64));
+            let commands = creations_of_many(times);
+            timed(|| commit(&fixture.tenant, Callers::Groups(34), commands))
+        }
         "create" => {
             let size = words.next().and_then(|n| n.parse().ok()).unwrap_or(100);
             let relaxed = |config| EngineConfig { durability: Durability::Relaxed, ..config };
@@ -139,7 +145,7 @@ fn main() {
             timed(|| (0..times).for_each(|_| ask()))
         }
         _ => {
-            println!("drive compare|write|create|depend|read|dump|page|resume|blocked [times]");
+            println!("drive compare|write|writers|create|depend|read|dump|page|resume|blocked [times]");
             return;
         }
     };

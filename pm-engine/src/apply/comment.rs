@@ -1,13 +1,14 @@
 //! Comments and what they mention.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, Comment, CommentId};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
-pub(super) fn write(connection: &Connection, event: &Event, comment: &Comment) -> StoreResult<()> {
+pub(super) fn write(statements: &dyn Statements, event: &Event, comment: &Comment) -> StoreResult<()> {
     let users = json(&comment.mentioned_users)?;
     let items = json(&comment.mentioned_items)?;
     let (source, external_id) = match &comment.external {
@@ -20,7 +21,7 @@ pub(super) fn write(connection: &Connection, event: &Event, comment: &Comment) -
                ON CONFLICT (id) DO UPDATE SET mentioned_users = ?7, mentioned_items = ?8, edited_at = ?12, \
                deleted_at = ?13, version = ?14, text = coalesce(?15, text)";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             comment.id,
@@ -41,7 +42,7 @@ pub(super) fn write(connection: &Connection, event: &Event, comment: &Comment) -
         ],
     )?;
     if comment.text.is_some() {
-        write_mentions(connection, event, comment)?;
+        write_mentions(statements, event, comment)?;
     }
     Ok(())
 }
@@ -50,21 +51,26 @@ fn json<T: serde::Serialize>(list: &[T]) -> StoreResult<String> {
     serde_json::to_string(list).map_err(|e| StoreError::bug(format!("a list has no text form: {e}")))
 }
 
-fn write_mentions(connection: &Connection, event: &Event, comment: &Comment) -> StoreResult<()> {
+fn write_mentions(statements: &dyn Statements, event: &Event, comment: &Comment) -> StoreResult<()> {
     if event.action != Action::Created {
-        rows::run(connection, "DELETE FROM comment_mentions WHERE comment_id = ?1", [comment.id])?;
+        rows::run(statements, "DELETE FROM comment_mentions WHERE comment_id = ?1", [comment.id])?;
     }
     for user in &comment.mentioned_users {
-        insert_mention(connection, comment.id, "user", user.as_str())?;
+        insert_mention(statements, comment.id, "user", user.as_str())?;
     }
     for item in &comment.mentioned_items {
-        insert_mention(connection, comment.id, "work_item", &item.to_string())?;
+        insert_mention(statements, comment.id, "work_item", &item.to_string())?;
     }
     Ok(())
 }
 
-fn insert_mention(connection: &Connection, comment: CommentId, kind: &str, target: &str) -> StoreResult<()> {
+fn insert_mention(
+    statements: &dyn Statements,
+    comment: CommentId,
+    kind: &str,
+    target: &str,
+) -> StoreResult<()> {
     let sql = "INSERT OR IGNORE INTO comment_mentions (comment_id, kind, target_id) VALUES (?1, ?2, ?3)";
-    rows::run(connection, sql, params![comment, kind, target])?;
+    rows::run(statements, sql, params![comment, kind, target])?;
     Ok(())
 }

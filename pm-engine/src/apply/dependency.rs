@@ -1,6 +1,6 @@
 //! Dependencies, and the number of open blockers of the waiting item.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::deletion_group;
 use crate::decide::GraphSlot;
@@ -8,22 +8,23 @@ use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Dependency, DependencyKind};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 pub(super) fn write(
-    connection: &Connection,
+    statements: &dyn Statements,
     graph: &GraphSlot,
     event: &Event,
     dependency: &Dependency,
 ) -> StoreResult<()> {
     let sql = "SELECT deleted_at IS NULL FROM dependencies WHERE id = ?1";
-    let was_live: bool = rows::one(connection, sql, [dependency.id], |row| row.get(0))?.unwrap_or(false);
+    let was_live: bool = rows::one(statements, sql, [dependency.id], |row| row.get(0))?.unwrap_or(false);
     let is_live = dependency.deleted_at.is_none();
     let group = dependency.deleted_at.map(|_| deletion_group(event));
     let sql = "INSERT INTO dependencies (id, kind, from_item, to_item, project_id, created_at, created_by, \
                deleted_at, version, deleted_group) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
                ON CONFLICT (id) DO UPDATE SET deleted_at = ?8, version = ?9, deleted_group = ?10";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             dependency.id,
@@ -39,16 +40,16 @@ pub(super) fn write(
         ],
     )?;
     if dependency.kind == DependencyKind::Blocks && was_live != is_live {
-        count_blocker(connection, dependency, if is_live { 1 } else { -1 })?;
+        count_blocker(statements, dependency, if is_live { 1 } else { -1 })?;
         update_graph(graph, dependency, is_live)?;
     }
     Ok(())
 }
 
-fn count_blocker(connection: &Connection, dependency: &Dependency, by: i64) -> StoreResult<()> {
+fn count_blocker(statements: &dyn Statements, dependency: &Dependency, by: i64) -> StoreResult<()> {
     let sql = "UPDATE work_items SET open_blockers = open_blockers + ?3 WHERE id = ?2 AND EXISTS (SELECT 1 FROM \
                work_items b WHERE b.id = ?1 AND b.finished = 0 AND b.deleted_at IS NULL)";
-    rows::run(connection, sql, params![dependency.from, dependency.to, by])?;
+    rows::run(statements, sql, params![dependency.from, dependency.to, by])?;
     Ok(())
 }
 

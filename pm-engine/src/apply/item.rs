@@ -1,14 +1,16 @@
 //! Work items and their labels. What an item means for its lane, sprint, parent and dependents is in `item_links`.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Row, params};
 
 use super::item_links::{self, Standing};
 use super::{advance_number, deletion_group};
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, LaneCategory, WorkItem};
+use crate::store::known::known_or;
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 /// What stood in the file before the event.
 struct Before {
@@ -17,28 +19,29 @@ struct Before {
 }
 
 pub(super) fn write(
-    connection: &Connection,
-    graph: &GraphSlot,
+    statements: &dyn Statements,
+    memory: &Memory,
     event: &Event,
     item: &WorkItem,
 ) -> StoreResult<()> {
-    let before = if event.action == Action::Created { None } else { before(connection, item)? };
-    let after = standing_of(connection, item)?;
+    let before = if event.action == Action::Created { None } else { before(statements, item)? };
+    let after = standing_of(statements, memory, item)?;
     let labels = serde_json::to_string(&item.labels).map_err(|e| StoreError::bug(format!("labels: {e}")))?;
     match &before {
-        None => insert(connection, event, item, &after, &labels)?,
-        Some(_) => update(connection, event, item, &after, &labels)?,
+        None => insert(statements, event, item, &after, &labels)?,
+        Some(_) => update(statements, event, item, &after, &labels)?,
     }
     if before.as_ref().map_or(labels != "[]", |before| before.labels != labels) {
-        write_labels(connection, item, before.is_some())?;
+        write_labels(statements, item, before.is_some())?;
     }
     if before.is_none() {
-        advance_number(connection, &item.project.to_string(), item.number)?;
+        advance_number(statements, &item.project.to_string(), item.number)?;
+        memory.rows.number_taken(item.project, item.number);
     }
-    item_links::follow(connection, graph, item.id, before.map(|before| before.standing), &after)
+    item_links::follow(statements, &memory.graph, item.id, before.map(|before| before.standing), &after)
 }
 
-fn before(connection: &Connection, item: &WorkItem) -> StoreResult<Option<Before>> {
+fn before(statements: &dyn Statements, item: &WorkItem) -> StoreResult<Option<Before>> {
     let sql = "SELECT lane_id, parent_id, sprint_id, finished, deleted_at IS NULL, labels FROM work_items \
                WHERE id = ?1";
     let read = |row: &Row<'_>| {
@@ -53,12 +56,15 @@ fn before(connection: &Connection, item: &WorkItem) -> StoreResult<Option<Before
             labels: row.get(5)?,
         })
     };
-    Ok(rows::one(connection, sql, [item.id], read)?)
+    Ok(rows::one(statements, sql, [item.id], read)?)
 }
 
-fn standing_of(connection: &Connection, item: &WorkItem) -> StoreResult<Standing> {
-    let sql = "SELECT category FROM swim_lanes WHERE id = ?1";
-    let category: Option<LaneCategory> = rows::one(connection, sql, [item.lane], |row| row.get(0))?;
+fn standing_of(statements: &dyn Statements, memory: &Memory, item: &WorkItem) -> StoreResult<Standing> {
+    let read = || {
+        let sql = "SELECT category FROM swim_lanes WHERE id = ?1";
+        rows::one(statements, sql, [item.lane], |row| row.get(0))
+    };
+    let category: Option<LaneCategory> = known_or(memory.rows.lane_category(item.lane), read)?;
     let finished = category.ok_or_else(|| StoreError::data("an item's lane is missing"))?.is_finished();
     Ok(Standing {
         lane: item.lane,
@@ -76,7 +82,7 @@ fn external(item: &WorkItem) -> (Option<&str>, Option<&str>) {
 }
 
 fn insert(
-    connection: &Connection,
+    statements: &dyn Statements,
     event: &Event,
     item: &WorkItem,
     after: &Standing,
@@ -92,7 +98,7 @@ fn insert(
     let (source, external_id) = external(item);
     let group = item.deleted_at.map(|_| deletion_group(event));
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             item.id,
@@ -134,7 +140,7 @@ fn insert(
 }
 
 fn update(
-    connection: &Connection,
+    statements: &dyn Statements,
     event: &Event,
     item: &WorkItem,
     after: &Standing,
@@ -149,7 +155,7 @@ fn update(
     let (source, external_id) = external(item);
     let group = item.deleted_at.map(|_| deletion_group(event));
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             item.id,
@@ -186,13 +192,13 @@ fn update(
     Ok(())
 }
 
-fn write_labels(connection: &Connection, item: &WorkItem, had: bool) -> StoreResult<()> {
+fn write_labels(statements: &dyn Statements, item: &WorkItem, had: bool) -> StoreResult<()> {
     if had {
-        rows::run(connection, "DELETE FROM work_item_labels WHERE item_id = ?1", [item.id])?;
+        rows::run(statements, "DELETE FROM work_item_labels WHERE item_id = ?1", [item.id])?;
     }
     for label in &item.labels {
         let sql = "INSERT INTO work_item_labels (item_id, label, project_id) VALUES (?1, ?2, ?3)";
-        rows::run(connection, sql, params![item.id, label, item.project])?;
+        rows::run(statements, sql, params![item.id, label, item.project])?;
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! What a change of an item means elsewhere: counts of its lane, sprint and parent, heights of its ancestors, open
 //! blockers of those that wait for it, and the graph. Each touches a bounded number of rows.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::decide::GraphSlot;
 use crate::error::{StoreError, StoreResult};
 use crate::limits;
 use crate::model::{ItemId, LaneId, SprintId};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 /// Where an item stands, as far as others count it.
 #[derive(Clone, PartialEq)]
@@ -36,7 +37,7 @@ impl Standing {
 
 /// Brings everything that counts the item from one standing to the next.
 pub(super) fn follow(
-    connection: &Connection,
+    statements: &dyn Statements,
     graph: &GraphSlot,
     item: ItemId,
     before: Option<Standing>,
@@ -49,26 +50,26 @@ pub(super) fn follow(
     let old_lane = before.and_then(Standing::counted_in);
     if old_lane != after.counted_in() {
         let sql = "UPDATE swim_lanes SET item_count = item_count + ?2 WHERE id = ?1";
-        count(connection, sql, old_lane.map(|id| id.to_string()), -1)?;
-        count(connection, sql, after.counted_in().map(|id| id.to_string()), 1)?;
+        count(statements, sql, old_lane.map(|id| id.to_string()), -1)?;
+        count(statements, sql, after.counted_in().map(|id| id.to_string()), 1)?;
     }
     let old_sprint = before.and_then(Standing::sprint);
     if old_sprint != after.sprint() {
         let sql = "UPDATE sprints SET item_count = item_count + ?2 WHERE id = ?1";
-        count(connection, sql, old_sprint.map(|id| id.to_string()), -1)?;
-        count(connection, sql, after.sprint().map(|id| id.to_string()), 1)?;
+        count(statements, sql, old_sprint.map(|id| id.to_string()), -1)?;
+        count(statements, sql, after.sprint().map(|id| id.to_string()), 1)?;
     }
-    count_children(connection, before, after)?;
+    count_children(statements, before, after)?;
     let was_open = before.is_some_and(Standing::is_open);
     if before.is_some() && was_open != after.is_open() {
         let sql = "UPDATE work_items SET open_blockers = open_blockers + ?2 WHERE id IN (SELECT to_item FROM \
                    dependencies WHERE from_item = ?1 AND kind = 'blocks' AND deleted_at IS NULL)";
-        rows::run(connection, sql, params![item, if after.is_open() { 1 } else { -1 }])?;
+        rows::run(statements, sql, params![item, if after.is_open() { 1 } else { -1 }])?;
     }
     let old_parent = before.and_then(Standing::parent);
     if old_parent != after.parent() {
         for parent in [old_parent, after.parent()].into_iter().flatten() {
-            raise_heights(connection, parent)?;
+            raise_heights(statements, parent)?;
         }
         if let Some(mut graph) = graph.loaded() {
             graph
@@ -79,14 +80,18 @@ pub(super) fn follow(
     Ok(())
 }
 
-fn count(connection: &Connection, sql: &str, id: Option<String>, by: i64) -> StoreResult<()> {
+fn count(statements: &dyn Statements, sql: &str, id: Option<String>, by: i64) -> StoreResult<()> {
     if let Some(id) = id {
-        rows::run(connection, sql, params![id, by])?;
+        rows::run(statements, sql, params![id, by])?;
     }
     Ok(())
 }
 
-fn count_children(connection: &Connection, before: Option<&Standing>, after: &Standing) -> StoreResult<()> {
+fn count_children(
+    statements: &dyn Statements,
+    before: Option<&Standing>,
+    after: &Standing,
+) -> StoreResult<()> {
     let sql = "UPDATE work_items SET live_children = live_children + ?2, open_children = open_children + ?3 \
                WHERE id = ?1";
     let old = before.and_then(Standing::parent);
@@ -94,21 +99,21 @@ fn count_children(connection: &Connection, before: Option<&Standing>, after: &St
     let is_open = i64::from(after.is_open());
     if old == after.parent() {
         if let Some(parent) = old.filter(|_| was_open != is_open) {
-            rows::run(connection, sql, params![parent, 0, is_open - was_open])?;
+            rows::run(statements, sql, params![parent, 0, is_open - was_open])?;
         }
         return Ok(());
     }
     if let Some(parent) = old {
-        rows::run(connection, sql, params![parent, -1, -was_open])?;
+        rows::run(statements, sql, params![parent, -1, -was_open])?;
     }
     if let Some(parent) = after.parent() {
-        rows::run(connection, sql, params![parent, 1, is_open])?;
+        rows::run(statements, sql, params![parent, 1, is_open])?;
     }
     Ok(())
 }
 
 /// Recomputes the height of an item from its live children, and so on upwards until nothing changes.
-fn raise_heights(connection: &Connection, from: ItemId) -> StoreResult<()> {
+fn raise_heights(statements: &dyn Statements, from: ItemId) -> StoreResult<()> {
     let mut next = Some(from);
     for _ in 0..=limits::ITEM_DEPTH_MAX {
         let Some(item) = next else { break };
@@ -116,7 +121,7 @@ fn raise_heights(connection: &Connection, from: ItemId) -> StoreResult<()> {
                    WHERE c.parent_id = ?1 AND c.deleted_at IS NULL), 0) WHERE id = ?1 AND subtree_height <> 1 + \
                    coalesce((SELECT max(c.subtree_height) FROM work_items c WHERE c.parent_id = ?1 \
                    AND c.deleted_at IS NULL), 0) RETURNING parent_id";
-        next = rows::one(connection, sql, [item], |row| row.get(0))?.flatten();
+        next = rows::one(statements, sql, [item], |row| row.get(0))?.flatten();
     }
     Ok(())
 }

@@ -12,42 +12,46 @@ mod sprint;
 mod tenant;
 mod time;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, Entity, EntityKind};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 pub(crate) use purge::{has_work as purge_has_work, step as purge_step};
 
-/// Applies one event to the tables and to the graph, where that is in memory.
-pub(crate) fn apply(connection: &Connection, graph: &GraphSlot, event: &Event) -> StoreResult<()> {
-    activity::record(connection, event)?;
+/// Applies one event to the tables and to what is in memory of them.
+pub(crate) fn apply(statements: &dyn Statements, memory: &Memory, event: &Event) -> StoreResult<()> {
+    activity::record(statements, event)?;
+    if matches!(event.entity_kind, EntityKind::Project | EntityKind::Member | EntityKind::Lane) {
+        memory.rows.forget();
+    }
     match (&event.entity, event.action) {
         (Some(Entity::Comment(comment)), Action::Purged) => {
-            comment::write(connection, event, comment)?;
-            purge::begin(connection, event)
+            comment::write(statements, event, comment)?;
+            purge::begin(statements, event)
         }
-        (None, Action::Purged) => purge::begin(connection, event),
+        (None, Action::Purged) => purge::begin(statements, event),
         (None, _) => Err(StoreError::data("an event without an entity was to be applied")),
-        (Some(entity), _) => write(connection, graph, event, entity),
+        (Some(entity), _) => write(statements, memory, event, entity),
     }
 }
 
-fn write(connection: &Connection, graph: &GraphSlot, event: &Event, entity: &Entity) -> StoreResult<()> {
+fn write(statements: &dyn Statements, memory: &Memory, event: &Event, entity: &Entity) -> StoreResult<()> {
     match entity {
-        Entity::TenantSettings(settings) => tenant::write_settings(connection, settings),
-        Entity::User(user) => tenant::write_user(connection, user),
-        Entity::Project(project) => project::write(connection, project),
-        Entity::Member(member) => project::write_member(connection, member),
-        Entity::Lane(lane) => project::write_lane(connection, lane),
-        Entity::WorkItem(item) => item::write(connection, graph, event, item),
-        Entity::Sprint(sprint) => sprint::write(connection, sprint),
-        Entity::Comment(comment) => comment::write(connection, event, comment),
-        Entity::TimeEntry(entry) => time::write(connection, entry),
-        Entity::Dependency(dependency) => dependency::write(connection, graph, event, dependency),
+        Entity::TenantSettings(settings) => tenant::write_settings(statements, settings),
+        Entity::User(user) => tenant::write_user(statements, user),
+        Entity::Project(project) => project::write(statements, project),
+        Entity::Member(member) => project::write_member(statements, member),
+        Entity::Lane(lane) => project::write_lane(statements, lane),
+        Entity::WorkItem(item) => item::write(statements, memory, event, item),
+        Entity::Sprint(sprint) => sprint::write(statements, sprint),
+        Entity::Comment(comment) => comment::write(statements, event, comment),
+        Entity::TimeEntry(entry) => time::write(statements, entry),
+        Entity::Dependency(dependency) => dependency::write(statements, &memory.graph, event, dependency),
     }
 }
 
@@ -58,20 +62,20 @@ pub(crate) fn is_blanked(event: &Event) -> bool {
 
 /// Applies an event that a purge has blanked: only the numbering goes on.
 pub(crate) fn apply_blanked(
-    connection: &Connection,
+    statements: &dyn Statements,
     kind: EntityKind,
     project: Option<&str>,
     number: Option<i64>,
 ) -> StoreResult<()> {
     match (kind, project, number) {
-        (EntityKind::WorkItem, Some(project), Some(number)) => advance_number(connection, project, number),
+        (EntityKind::WorkItem, Some(project), Some(number)) => advance_number(statements, project, number),
         _ => Ok(()),
     }
 }
 
-fn advance_number(connection: &Connection, project: &str, number: i64) -> StoreResult<()> {
+fn advance_number(statements: &dyn Statements, project: &str, number: i64) -> StoreResult<()> {
     let sql = "UPDATE projects SET next_number = ?2 + 1 WHERE id = ?1 AND next_number <= ?2";
-    rows::run(connection, sql, params![project, number])?;
+    rows::run(statements, sql, params![project, number])?;
     Ok(())
 }
 

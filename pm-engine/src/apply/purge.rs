@@ -8,12 +8,13 @@ use crate::event::Event;
 use crate::limits::PURGE_STEP_ROWS;
 use crate::model::{Entity, EntityKind};
 use crate::store::rows;
+use crate::store::statements::Statements;
 use crate::wire;
 
 /// Notes the task of a purge event.
-pub(super) fn begin(connection: &Connection, event: &Event) -> StoreResult<()> {
+pub(super) fn begin(statements: &dyn Statements, event: &Event) -> StoreResult<()> {
     let sql = "INSERT INTO purge_tasks (sequence, entity_kind, entity_id) VALUES (?1, ?2, ?3)";
-    rows::run(connection, sql, params![event.sequence, event.entity_kind, event.entity_id])?;
+    rows::run(statements, sql, params![event.sequence, event.entity_kind, event.entity_id])?;
     Ok(())
 }
 

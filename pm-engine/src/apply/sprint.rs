@@ -1,14 +1,15 @@
 //! Sprints and the record of their items.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::error::StoreResult;
 use crate::model::{Sprint, SprintState};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
-pub(super) fn write(connection: &Connection, sprint: &Sprint) -> StoreResult<()> {
+pub(super) fn write(statements: &dyn Statements, sprint: &Sprint) -> StoreResult<()> {
     let sql = "SELECT parallel_sprints FROM projects WHERE id = ?1";
-    let parallel: Option<bool> = rows::one(connection, sql, [sprint.project], |row| row.get(0))?;
+    let parallel: Option<bool> = rows::one(statements, sql, [sprint.project], |row| row.get(0))?;
     let active = sprint.state == SprintState::Active && sprint.deleted_at.is_none();
     let sole_active = active && parallel == Some(false);
     let sql = "INSERT INTO sprints (id, project_id, name, goal, start_date, end_date, state, started_at, ended_at, \
@@ -19,7 +20,7 @@ pub(super) fn write(connection: &Connection, sprint: &Sprint) -> StoreResult<()>
                committed_items = ?10, committed_points = ?11, completed_items = ?12, completed_points = ?13, \
                updated_at = ?16, updated_by = ?17, deleted_at = ?18, version = ?19, sole_active = ?20";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             sprint.id,
@@ -48,7 +49,7 @@ pub(super) fn write(connection: &Connection, sprint: &Sprint) -> StoreResult<()>
         // An item purged since has no row any more, neither here nor when the log is applied again.
         let sql = "INSERT INTO sprint_items (sprint_id, phase, item_id, points, category) SELECT ?1, ?2, ?3, ?4, ?5 \
                    WHERE EXISTS (SELECT 1 FROM work_items WHERE id = ?3)";
-        rows::run(connection, sql, params![sprint.id, item.phase, item.item, item.points, item.category])?;
+        rows::run(statements, sql, params![sprint.id, item.phase, item.item, item.points, item.category])?;
     }
     Ok(())
 }

@@ -1,16 +1,17 @@
 //! Tenant settings and users.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::error::StoreResult;
 use crate::model::{TenantSettings, User};
 use crate::store::rows;
+use crate::store::statements::Statements;
 
-pub(super) fn write_settings(connection: &Connection, settings: &TenantSettings) -> StoreResult<()> {
+pub(super) fn write_settings(statements: &dyn Statements, settings: &TenantSettings) -> StoreResult<()> {
     let sql = "INSERT OR REPLACE INTO tenant_settings (id, timer_cap_seconds, timer_cap_policy, overlap_policy, \
                version) VALUES (1, ?1, ?2, ?3, ?4)";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             settings.timer_cap_seconds,
@@ -22,11 +23,11 @@ pub(super) fn write_settings(connection: &Connection, settings: &TenantSettings)
     Ok(())
 }
 
-pub(super) fn write_user(connection: &Connection, user: &User) -> StoreResult<()> {
+pub(super) fn write_user(statements: &dyn Statements, user: &User) -> StoreResult<()> {
     let sql = "INSERT OR REPLACE INTO users (id, kind, name, email, created_at, version) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     rows::run(
-        connection,
+        statements,
         sql,
         params![user.id, user.kind, user.name, user.email, user.created_at, user.version],
     )?;

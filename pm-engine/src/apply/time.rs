@@ -1,12 +1,13 @@
 //! Time entries.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::error::StoreResult;
 use crate::model::TimeEntry;
 use crate::store::rows;
+use crate::store::statements::Statements;
 
-pub(super) fn write(connection: &Connection, entry: &TimeEntry) -> StoreResult<()> {
+pub(super) fn write(statements: &dyn Statements, entry: &TimeEntry) -> StoreResult<()> {
     let sql = "INSERT INTO time_entries (id, project_id, item_id, user_id, started_at, ended_at, seconds, note, \
                manual, overlaps, over_cap, clock_backwards, original_end, created_at, updated_by, deleted_at, \
                version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
@@ -14,7 +15,7 @@ pub(super) fn write(connection: &Connection, entry: &TimeEntry) -> StoreResult<(
                overlaps = ?10, over_cap = ?11, clock_backwards = ?12, original_end = ?13, updated_by = ?15, \
                deleted_at = ?16, version = ?17";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             entry.id,

@@ -65,7 +65,7 @@ fn answered(ctx: &Decision<'_>, reference: &CommentRef, item: ItemId) -> Result<
 pub(super) fn check_external_free(ctx: &Decision<'_>, external: Option<&ExternalRef>) -> Result<(), Stop> {
     let Some(external) = external else { return Ok(()) };
     let sql = "SELECT 1 FROM comments WHERE external_source = ?1 AND external_id = ?2";
-    if rows::one(ctx.connection, sql, [&external.source, &external.id], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, [&external.source, &external.id], |_| Ok(()))?.is_some() {
         return Err(already_exists("external", "another comment has this external reference").into());
     }
     Ok(())
@@ -85,7 +85,7 @@ fn mentions_of(ctx: &Decision<'_>, text: &str) -> Result<Found, Stop> {
         let sql = "SELECT i.id, i.project_id FROM work_items i JOIN projects p ON p.id = i.project_id \
                    WHERE p.key = ?1 AND p.deleted_at IS NULL AND i.number = ?2 AND i.deleted_at IS NULL";
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, ItemId>(0)?, row.get::<_, ProjectId>(1)?));
-        if let Some((item, project)) = rows::one(ctx.connection, sql, params![key, number], read)?
+        if let Some((item, project)) = rows::one(ctx.statements, sql, params![key, number], read)?
             && ctx.place_of(project)?.is_some()
         {
             items.push(item);

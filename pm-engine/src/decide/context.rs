@@ -3,7 +3,6 @@
 
 use std::cell::{RefCell, RefMut};
 
-use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -15,7 +14,9 @@ use crate::limits;
 use crate::model::{Action, CommandId, Entity, EntityKind, ProjectId, TenantRole, Timestamp, UserId};
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::KnownRows;
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 /// The dependency graph of a tenant, loaded from the file when a rule first needs it.
 #[derive(Default)]
@@ -23,17 +24,17 @@ pub(crate) struct GraphSlot(RefCell<Option<WorkGraph>>);
 
 impl GraphSlot {
     /// The graph, read from the file where it is not in memory yet.
-    pub(crate) fn get(&self, connection: &Connection) -> StoreResult<RefMut<'_, WorkGraph>> {
+    pub(crate) fn get(&self, statements: &dyn Statements) -> StoreResult<RefMut<'_, WorkGraph>> {
         let mut slot = self.0.borrow_mut();
         if slot.is_none() {
             let parents = rows::many(
-                connection,
+                statements,
                 "SELECT id, parent_id FROM work_items WHERE parent_id IS NOT NULL AND deleted_at IS NULL",
                 [],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
             let blocks = rows::many(
-                connection,
+                statements,
                 "SELECT from_item, to_item FROM dependencies WHERE kind = 'blocks' AND deleted_at IS NULL",
                 [],
                 |row| Ok((row.get(0)?, row.get(1)?)),
@@ -54,6 +55,21 @@ impl GraphSlot {
     /// Forgets the graph; the file may have gone another way.
     pub(crate) fn forget(&self) {
         *self.0.borrow_mut() = None;
+    }
+}
+
+/// What the writer has in memory of its file.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) graph: GraphSlot,
+    pub(crate) rows: KnownRows,
+}
+
+impl Memory {
+    /// Forgets everything; the file may have gone another way.
+    pub(crate) fn forget(&self) {
+        self.graph.forget();
+        self.rows.forget();
     }
 }
 
@@ -110,8 +126,8 @@ impl Draft {
 
 /// The context of deciding one part.
 pub(crate) struct Decision<'a> {
-    pub(crate) connection: &'a Connection,
-    pub(crate) graph: &'a GraphSlot,
+    pub(crate) statements: &'a dyn Statements,
+    pub(crate) memory: &'a Memory,
     pub(crate) stamp: &'a Stamp<'a>,
     pub(crate) origin: Option<&'a Origin>,
     pub(crate) expected: Option<i64>,
@@ -225,7 +241,7 @@ impl Decision<'_> {
 
     /// Refuses an id that is taken.
     pub(crate) fn check_free_id(&self, table: IdTable, id: &str) -> Result<(), Stop> {
-        if rows::one(self.connection, table.exists_sql(), [id], |_| Ok(()))?.is_some() {
+        if rows::one(self.statements, table.exists_sql(), [id], |_| Ok(()))?.is_some() {
             return Err(already_exists("id", "the id is taken").into());
         }
         Ok(())

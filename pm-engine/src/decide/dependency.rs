@@ -61,7 +61,7 @@ pub(super) fn check_pair(
         if directed_exists(ctx, from, to)? {
             return Err(already_exists("to", "this dependency exists already").into());
         }
-        let checked = ctx.graph.get(ctx.connection)?.check_block(from, to);
+        let checked = ctx.memory.graph.get(ctx.statements)?.check_block(from, to);
         if let Err(cycle) = checked {
             return Err(tree::cycle(ctx, &cycle)?.into());
         }
@@ -83,7 +83,7 @@ pub(super) fn check_pair(
 fn directed_exists(ctx: &Decision<'_>, from: ItemId, to: ItemId) -> Result<bool, Stop> {
     let sql = "SELECT 1 FROM dependencies WHERE from_item = ?1 AND to_item = ?2 AND kind = 'blocks' \
                AND deleted_at IS NULL";
-    Ok(rows::one(ctx.connection, sql, params![from, to], |_| Ok(()))?.is_some())
+    Ok(rows::one(ctx.statements, sql, params![from, to], |_| Ok(()))?.is_some())
 }
 
 /// A live dependency of this kind between the two, in whichever direction.
@@ -95,14 +95,14 @@ pub(super) fn pair_exists(
 ) -> Result<bool, Stop> {
     let sql = "SELECT 1 FROM dependencies WHERE kind = ?1 AND min(from_item, to_item) = min(?2, ?3) \
                AND max(from_item, to_item) = max(?2, ?3) AND deleted_at IS NULL";
-    Ok(rows::one(ctx.connection, sql, params![kind, a, b], |_| Ok(()))?.is_some())
+    Ok(rows::one(ctx.statements, sql, params![kind, a, b], |_| Ok(()))?.is_some())
 }
 
 /// Whether one of the ends has no room for another dependency in that direction.
 pub(super) fn is_full(ctx: &Decision<'_>, from: ItemId, to: ItemId) -> Result<bool, Stop> {
     let sql = "SELECT max((SELECT count(*) FROM dependencies WHERE from_item = ?1 AND deleted_at IS NULL), \
                (SELECT count(*) FROM dependencies WHERE to_item = ?2 AND deleted_at IS NULL))";
-    let count: i64 = rows::one(ctx.connection, sql, params![from, to], |row| row.get(0))?.unwrap_or(0);
+    let count: i64 = rows::one(ctx.statements, sql, params![from, to], |row| row.get(0))?.unwrap_or(0);
     Ok(count >= limits::DEPENDENCIES_PER_DIRECTION_MAX)
 }
 

@@ -12,9 +12,10 @@ use crate::limits;
 use crate::model::{
     Comment, CommentId, CommentRef, Dependency, DependencyId, DependencyRef, EntityKind, ItemId, ItemRef,
     Lane, LaneId, LaneRef, Project, ProjectId, ProjectRef, ProjectRole, ProjectStatus, Sprint, SprintId,
-    SprintRef, TimeEntry, TimeEntryId, TimeEntryRef, WorkItem,
+    SprintRef, TimeEntry, TimeEntryId, TimeEntryRef, UserId, WorkItem,
 };
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::known_or;
 use crate::store::rows::{self, concat_sql};
 
 /// What a command needs in a project.
@@ -92,12 +93,25 @@ impl Decision<'_> {
     /// A project by id with the actor's role; `None` where it does not exist for him. Deleted ones included.
     pub(crate) fn place_of(&self, id: ProjectId) -> Result<Option<Place>, Stop> {
         let user = &self.stamp.actor.user;
-        let read = |row: &Row<'_>| Ok((rows::project(row)?, row.get::<_, Option<ProjectRole>>(15)?));
-        let found = rows::one(self.connection, PLACE, params![id, user], read)?;
+        let known = self.memory.rows.project(id, user);
+        let found = known_or(known, || self.read_project(id, user))?;
         Ok(found.and_then(|(project, explicit)| {
             let role = effective_role(self.stamp.actor, project.visibility, explicit)?;
             Some(Place { project, role })
         }))
+    }
+
+    fn read_project(
+        &self,
+        id: ProjectId,
+        user: &UserId,
+    ) -> rusqlite::Result<Option<(Project, Option<ProjectRole>)>> {
+        let read = |row: &Row<'_>| Ok((rows::project(row)?, row.get(15)?));
+        let found = rows::one(self.statements, PLACE, params![id, user], read)?;
+        if let Some((project, explicit)) = &found {
+            self.memory.rows.keep_project(project, user, *explicit);
+        }
+        Ok(found)
     }
 
     /// The live project with this id, for a need.
@@ -116,8 +130,12 @@ impl Decision<'_> {
         match name(reference.as_str()) {
             Name::Other(key) => {
                 let key = key.to_ascii_uppercase();
-                let sql = "SELECT id FROM projects WHERE key = ?1 AND deleted_at IS NULL";
-                let found = rows::one(self.connection, sql, [key], |row| row.get(0))?;
+                let read = || {
+                    let sql = "SELECT id FROM projects WHERE key = ?1 AND deleted_at IS NULL";
+                    let found = rows::one(self.statements, sql, [&key], |row| row.get(0))?;
+                    Ok(found.inspect(|id| self.memory.rows.keep_project_id(&key, *id)))
+                };
+                let found = known_or(self.memory.rows.project_id(&key), read)?;
                 Ok(found.ok_or_else(|| Rejection::not_found("project"))?)
             }
             _ => Ok(self.id_of(reference.as_str(), EntityKind::Project, "project")?),
@@ -137,7 +155,7 @@ impl Decision<'_> {
     /// An item as it stands, live or deleted, whatever the actor may see.
     pub(crate) fn item_row(&self, id: ItemId) -> Result<Option<WorkItem>, Stop> {
         let sql = concat_sql!("SELECT ", rows::WORK_ITEM, " FROM work_items i WHERE i.id = ?1");
-        Ok(rows::one(self.connection, sql, [id], rows::work_item)?)
+        Ok(rows::one(self.statements, sql, [id], rows::work_item)?)
     }
 
     fn item_by_reference(&self, reference: &ItemRef, field: &str) -> Result<WorkItem, Stop> {
@@ -153,7 +171,7 @@ impl Decision<'_> {
                     " FROM work_items i WHERE i.project_id = (SELECT id FROM projects WHERE key = ?1 \
                      AND deleted_at IS NULL) AND i.number = ?2"
                 );
-                rows::one(self.connection, sql, params![key, number], rows::work_item)?
+                rows::one(self.statements, sql, params![key, number], rows::work_item)?
             }
             _ => self.item_row(self.id_of(text, EntityKind::WorkItem, field)?)?,
         };
@@ -171,7 +189,7 @@ impl Decision<'_> {
         let item = self.item_by_reference(reference, field)?;
         let place = self.visible(item.project, field)?;
         let purging = "SELECT 1 FROM purge_tasks WHERE entity_kind = 'work_item' AND entity_id = ?1";
-        if item.deleted_at.is_some() && rows::one(self.connection, purging, [item.id], |_| Ok(()))?.is_some()
+        if item.deleted_at.is_some() && rows::one(self.statements, purging, [item.id], |_| Ok(()))?.is_some()
         {
             return Err(Rejection::not_found(field).into());
         }
@@ -213,7 +231,7 @@ impl Decision<'_> {
                     rows::LANE,
                     " FROM swim_lanes WHERE project_id = ?1 AND status = ?2 AND deleted_at IS NULL"
                 );
-                rows::one(self.connection, sql, params![project, status], rows::lane)?
+                rows::one(self.statements, sql, params![project, status], rows::lane)?
             }
             _ => self.lane_row(self.id_of(reference.as_str(), EntityKind::Lane, field)?)?,
         };
@@ -233,8 +251,12 @@ impl Decision<'_> {
 
     /// A lane by id alone.
     pub(crate) fn lane_row(&self, id: LaneId) -> Result<Option<Lane>, Stop> {
-        let sql = concat_sql!("SELECT ", rows::LANE, " FROM swim_lanes WHERE id = ?1");
-        Ok(rows::one(self.connection, sql, [id], rows::lane)?)
+        let read = || {
+            let sql = concat_sql!("SELECT ", rows::LANE, " FROM swim_lanes WHERE id = ?1");
+            let found = rows::one(self.statements, sql, [id], rows::lane)?;
+            Ok(found.inspect(|lane| self.memory.rows.keep_lane(lane)))
+        };
+        Ok(known_or(self.memory.rows.lane(id), read)?)
     }
 
     /// The id a lane reference names where no project is given.
@@ -245,7 +267,7 @@ impl Decision<'_> {
     /// A sprint by id alone, live or deleted.
     pub(crate) fn sprint_row(&self, id: SprintId) -> Result<Option<Sprint>, Stop> {
         let sql = concat_sql!("SELECT ", rows::SPRINT, " FROM sprints WHERE id = ?1");
-        Ok(rows::one(self.connection, sql, [id], rows::sprint)?)
+        Ok(rows::one(self.statements, sql, [id], rows::sprint)?)
     }
 
     /// A sprint, live or deleted, in a live project.
@@ -291,7 +313,7 @@ impl Decision<'_> {
     pub(crate) fn any_comment(&self, reference: &CommentRef, field: &str) -> Result<(Comment, Place), Stop> {
         let id: CommentId = self.id_of(reference.as_str(), EntityKind::Comment, field)?;
         let sql = concat_sql!("SELECT ", rows::COMMENT, " FROM comments WHERE id = ?1");
-        let comment = rows::one(self.connection, sql, [id], rows::comment_whole)?
+        let comment = rows::one(self.statements, sql, [id], rows::comment_whole)?
             .ok_or_else(|| Rejection::not_found(field))?;
         let place = self.visible(comment.project, field)?;
         if self.item_row(comment.item)?.is_none_or(|item| item.deleted_at.is_some()) {
@@ -304,7 +326,7 @@ impl Decision<'_> {
     pub(crate) fn entry_row(&self, reference: &TimeEntryRef) -> Result<TimeEntry, Stop> {
         let id: TimeEntryId = self.id_of(reference.as_str(), EntityKind::TimeEntry, "entry")?;
         let sql = concat_sql!("SELECT ", rows::TIME_ENTRY, " FROM time_entries WHERE id = ?1");
-        let found = rows::one(self.connection, sql, [id], rows::time_entry)?;
+        let found = rows::one(self.statements, sql, [id], rows::time_entry)?;
         Ok(found.ok_or_else(|| Rejection::not_found("entry"))?)
     }
 
@@ -327,7 +349,7 @@ impl Decision<'_> {
         let id: DependencyId = self.id_of(reference.as_str(), EntityKind::Dependency, "dependency")?;
         let sql = concat_sql!("SELECT ", rows::DEPENDENCY, " FROM dependencies WHERE id = ?1");
         let found =
-            rows::one(self.connection, sql, [id], rows::dependency)?.filter(|d| d.deleted_at.is_none());
+            rows::one(self.statements, sql, [id], rows::dependency)?.filter(|d| d.deleted_at.is_none());
         let dependency = found.ok_or_else(|| Rejection::not_found("dependency"))?;
         let place = self.visible(dependency.project, "dependency")?;
         check_need(&place, need)?;

@@ -17,6 +17,7 @@ use crate::model::{
 };
 use crate::outcome::PartResult;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::known_or;
 use crate::store::rows;
 
 pub(super) fn create(ctx: &mut Decision<'_>, new: &NewItem) -> Result<PartResult, Stop> {
@@ -97,10 +98,12 @@ fn lane_for(ctx: &Decision<'_>, place: &ProjectPlace, new: &NewItem) -> Result<L
 
 /// The next number, or the one it had at its origin; one that is taken is refused, never replaced.
 fn number_for(ctx: &Decision<'_>, project: ProjectId) -> Result<i64, Stop> {
-    let next: i64 =
-        rows::one(ctx.connection, "SELECT next_number FROM projects WHERE id = ?1", [project], |row| {
-            row.get(0)
-        })?
+    let read = || {
+        let sql = "SELECT next_number FROM projects WHERE id = ?1";
+        let found = rows::one(ctx.statements, sql, [project], |row| row.get(0))?;
+        Ok(found.inspect(|next| ctx.memory.rows.keep_next_number(project, *next)))
+    };
+    let next = known_or(ctx.memory.rows.next_number(project), read)?
         .ok_or_else(|| Rejection::not_found("project"))?;
     // Several items of one part do not happen; items of earlier parts are applied already.
     let Some(number) = ctx.origin.and_then(|o| o.number) else { return Ok(next) };
@@ -120,7 +123,7 @@ pub(super) fn check_number_free(
     let sql = "SELECT 1 FROM work_items WHERE project_id = ?1 AND number = ?2 UNION ALL \
                SELECT 1 FROM event_log WHERE project_id = ?1 AND number = ?2 AND action = 'purged' \
                AND entity_kind = 'work_item' LIMIT 1";
-    if rows::one(ctx.connection, sql, params![project, number], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, params![project, number], |_| Ok(()))?.is_some() {
         return Err(already_exists(field, "the number is or was another item's").into());
     }
     Ok(())
@@ -143,7 +146,7 @@ pub(super) fn open_sprint(
 /// So many more items fit into a sprint.
 pub(super) fn check_room(ctx: &Decision<'_>, sprint: SprintId, more: usize) -> Result<(), Stop> {
     let sql = "SELECT item_count FROM sprints WHERE id = ?1";
-    let count: i64 = rows::one(ctx.connection, sql, [sprint], |row| row.get(0))?.unwrap_or(0);
+    let count: i64 = rows::one(ctx.statements, sql, [sprint], |row| row.get(0))?.unwrap_or(0);
     if count + form::int(more) > form::int(limits::SPRINT_ITEMS_MAX) {
         return Err(Rejection::beyond(
             RejectionCode::TooLarge,
@@ -159,7 +162,7 @@ pub(super) fn check_room(ctx: &Decision<'_>, sprint: SprintId, more: usize) -> R
 pub(super) fn check_external_free(ctx: &Decision<'_>, external: Option<&ExternalRef>) -> Result<(), Stop> {
     let Some(external) = external else { return Ok(()) };
     let sql = "SELECT 1 FROM work_items WHERE external_source = ?1 AND external_id = ?2";
-    if rows::one(ctx.connection, sql, [&external.source, &external.id], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, [&external.source, &external.id], |_| Ok(()))?.is_some() {
         return Err(already_exists("external", "another item has this external reference").into());
     }
     Ok(())
@@ -187,7 +190,7 @@ pub(super) fn check_wip(
 
 pub(super) fn lane_count(ctx: &Decision<'_>, lane: &Lane) -> Result<i64, Stop> {
     let sql = "SELECT item_count FROM swim_lanes WHERE id = ?1";
-    Ok(rows::one(ctx.connection, sql, [lane.id], |row| row.get(0))?.unwrap_or(0))
+    Ok(rows::one(ctx.statements, sql, [lane.id], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// The order key of an item at a place of a list; without a place, the end.
@@ -285,6 +288,6 @@ fn changed_text(ctx: &Decision<'_>, item: ItemId, field: &str, text: &str) -> Re
     } else {
         "SELECT description FROM work_items WHERE id = ?1"
     };
-    let stored: Option<String> = rows::one(ctx.connection, sql, [item], |row| row.get(0))?;
+    let stored: Option<String> = rows::one(ctx.statements, sql, [item], |row| row.get(0))?;
     Ok((stored.as_deref() != Some(text)).then(|| text.to_owned()))
 }

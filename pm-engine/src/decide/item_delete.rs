@@ -48,7 +48,7 @@ pub(super) fn delete(ctx: &mut Decision<'_>, item: &ItemRef, cascade: bool) -> R
 /// The item alone, where it has no live children, however many there might be.
 fn childless(ctx: &Decision<'_>, item: WorkItem) -> Result<Vec<WorkItem>, Stop> {
     let sql = "SELECT live_children FROM work_items WHERE id = ?1";
-    let children: i64 = rows::one(ctx.connection, sql, [item.id], |row| row.get(0))?.unwrap_or(0);
+    let children: i64 = rows::one(ctx.statements, sql, [item.id], |row| row.get(0))?.unwrap_or(0);
     if children > 0 {
         return Err(Rejection::beyond(
             RejectionCode::HasChildren,
@@ -70,7 +70,7 @@ fn live_family(ctx: &Decision<'_>, root: ItemId) -> Result<Vec<WorkItem>, Stop> 
         " FROM family CROSS JOIN work_items i ON i.id = family.id ORDER BY family.depth, i.id"
     );
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX) + 1;
-    let family = rows::many(ctx.connection, sql, params![root, most], rows::work_item)?;
+    let family = rows::many(ctx.statements, sql, params![root, most], rows::work_item)?;
     if family.len() > limits::EVENTS_PER_COMMAND_MAX {
         return Err(too_many_events().into());
     }
@@ -89,7 +89,7 @@ fn stop_timers(ctx: &mut Decision<'_>, item: ItemId) -> Result<(), Stop> {
 /// Stops the running timers a statement finds.
 pub(super) fn stop_all(ctx: &mut Decision<'_>, sql: &str, id: &str) -> Result<(), Stop> {
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX);
-    let running: Vec<TimeEntry> = rows::many(ctx.connection, sql, params![id, most], rows::time_entry)?;
+    let running: Vec<TimeEntry> = rows::many(ctx.statements, sql, params![id, most], rows::time_entry)?;
     for entry in running {
         let draft = timer::stopped(ctx, entry)?;
         ctx.emit(draft)?;
@@ -103,7 +103,7 @@ fn live_dependencies(ctx: &Decision<'_>, item: ItemId) -> Result<Vec<Dependency>
         rows::DEPENDENCY,
         " FROM dependencies WHERE (from_item = ?1 OR to_item = ?1) AND deleted_at IS NULL ORDER BY id"
     );
-    Ok(rows::many(ctx.connection, sql, [item], rows::dependency)?)
+    Ok(rows::many(ctx.statements, sql, [item], rows::dependency)?)
 }
 
 pub(super) fn drop_dependency(ctx: &mut Decision<'_>, mut dependency: Dependency) -> Result<(), Stop> {

@@ -44,7 +44,7 @@ fn change_parent(
         Some(ParentChange::Set(reference)) => {
             let parent = tree::parent_for(ctx, reference, old.project, old.kind)?;
             if old.parent != Some(parent.id) {
-                let checked = ctx.graph.get(ctx.connection)?.check_parent(old.id, parent.id);
+                let checked = ctx.memory.graph.get(ctx.statements)?.check_parent(old.id, parent.id);
                 if let Err(cycle) = checked {
                     return Err(tree::cycle(ctx, &cycle)?.into());
                 }
@@ -152,7 +152,7 @@ fn order_among_siblings(
 
 /// Whether the item stands where it is asked to go, so that the move changes nothing.
 fn stands_at(ctx: &Decision<'_>, list: List, item: &WorkItem, place: &Place) -> bool {
-    let c = ctx.connection;
+    let c = ctx.statements;
     let (beside, wanted) = match place {
         Place::First => (list.neighbour_before(c, item), None),
         Place::Last => (list.neighbour_after(c, item), None),

@@ -30,7 +30,7 @@ pub(super) fn restore(ctx: &mut Decision<'_>, item: &ItemRef) -> Result<PartResu
     let family = deleted_family(ctx, &root, &group)?;
     let dependencies = deleted_dependencies(ctx, &group)?;
     let plan = {
-        let mut graph = ctx.graph.get(ctx.connection)?;
+        let mut graph = ctx.memory.graph.get(ctx.statements)?;
         let mark = graph.mark();
         let plan = Plan::make(ctx, &mut graph, family, dependencies);
         graph.rollback_to(mark);
@@ -54,7 +54,7 @@ pub(super) fn restore(ctx: &mut Decision<'_>, item: &ItemRef) -> Result<PartResu
 
 fn group_of(ctx: &Decision<'_>, item: ItemId) -> Result<String, Stop> {
     let sql = "SELECT deleted_group FROM work_items WHERE id = ?1";
-    let group: Option<Option<String>> = rows::one(ctx.connection, sql, [item], |row| row.get(0))?;
+    let group: Option<Option<String>> = rows::one(ctx.statements, sql, [item], |row| row.get(0))?;
     Ok(group.flatten().unwrap_or_default())
 }
 
@@ -68,7 +68,7 @@ fn deleted_family(ctx: &Decision<'_>, root: &WorkItem, group: &str) -> Result<Ve
     );
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX) + 1;
     let mut children: HashMap<ItemId, Vec<WorkItem>> = HashMap::new();
-    for item in rows::many(ctx.connection, sql, params![group, most], rows::work_item)? {
+    for item in rows::many(ctx.statements, sql, params![group, most], rows::work_item)? {
         if let Some(parent) = item.parent.filter(|_| item.id != root.id) {
             children.entry(parent).or_default().push(item);
         }
@@ -92,7 +92,7 @@ fn deleted_dependencies(ctx: &Decision<'_>, group: &str) -> Result<Vec<Dependenc
         " FROM dependencies WHERE deleted_group = ?1 AND deleted_at IS NOT NULL ORDER BY id LIMIT ?2"
     );
     let most = crate::form::int(limits::EVENTS_PER_COMMAND_MAX);
-    Ok(rows::many(ctx.connection, sql, params![group, most], rows::dependency)?)
+    Ok(rows::many(ctx.statements, sql, params![group, most], rows::dependency)?)
 }
 
 /// An item as it was deleted, and as it comes back.
@@ -182,7 +182,7 @@ fn heights(family: &[WorkItem]) -> HashMap<ItemId, i64> {
 fn is_live(ctx: &Decision<'_>, item: ItemId) -> Result<bool, Stop> {
     let sql = "SELECT 1 FROM work_items w JOIN projects p ON p.id = w.project_id WHERE w.id = ?1 \
                AND w.deleted_at IS NULL AND p.deleted_at IS NULL";
-    Ok(rows::one(ctx.connection, sql, [item], |_| Ok(()))?.is_some())
+    Ok(rows::one(ctx.statements, sql, [item], |_| Ok(()))?.is_some())
 }
 
 fn parent_fits(ctx: &Decision<'_>, item: &WorkItem, parent: ItemId, height: i64) -> Result<bool, Stop> {

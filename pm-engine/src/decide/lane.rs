@@ -51,7 +51,7 @@ fn lanes_of(ctx: &Decision<'_>, project: ProjectId) -> Result<Vec<Lane>, Stop> {
         rows::LANE,
         " FROM swim_lanes WHERE project_id = ?1 AND deleted_at IS NULL ORDER BY position, id"
     );
-    Ok(rows::many(ctx.connection, sql, [project], rows::lane)?)
+    Ok(rows::many(ctx.statements, sql, [project], rows::lane)?)
 }
 
 pub(super) fn create(
@@ -181,7 +181,7 @@ fn check_category(ctx: &Decision<'_>, lane: &Lane, category: LaneCategory) -> Re
 fn check_not_last_completed(ctx: &Decision<'_>, lane: &Lane) -> Result<(), Stop> {
     let sql = "SELECT 1 FROM swim_lanes WHERE project_id = ?1 AND id <> ?2 AND category = 'completed' \
                AND deleted_at IS NULL LIMIT 1";
-    if rows::one(ctx.connection, sql, params![lane.project, lane.id], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, params![lane.project, lane.id], |_| Ok(()))?.is_some() {
         return Ok(());
     }
     Err(Rejection::new(RejectionCode::InUse, "it is the last completed lane of the project").into())
@@ -266,7 +266,7 @@ fn empty_into(
         rows::WORK_ITEM,
         " FROM work_items i WHERE lane_id = ?1 AND deleted_at IS NULL ORDER BY lane_order, id"
     );
-    let items = rows::many(ctx.connection, sql, [lane.id], rows::work_item)?;
+    let items = rows::many(ctx.statements, sql, [lane.id], rows::work_item)?;
     let Some(first) = items.first().map(|item| item.id) else { return Ok(()) };
     let mut key = order::key_at(ctx, List::Lane(target.id), &Spot::Last, first)?;
     for old in items {

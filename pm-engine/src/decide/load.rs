@@ -1,7 +1,7 @@
 //! Taking over the entities of an export as they are: under the rules that hold for making them, with their own
 //! times, authors, order keys and versions.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::context::{Decision, Draft, IdTable, already_exists, wrong_state};
 use super::{comment, dependency, item, sprint, tenant, timer, tree};
@@ -16,6 +16,7 @@ use crate::model::{
 use crate::outcome::PartResult;
 use crate::rejection::Rejection;
 use crate::store::rows;
+use crate::store::statements::Statements;
 
 pub(super) fn load(ctx: &mut Decision<'_>, entity: &Entity) -> Result<PartResult, Stop> {
     ctx.need_tenant_admin()?;
@@ -68,7 +69,7 @@ fn load_user(ctx: &mut Decision<'_>, new: &User) -> Result<PartResult, Stop> {
 fn load_project(ctx: &mut Decision<'_>, project: &Project) -> Result<PartResult, Stop> {
     ctx.check_free_id(IdTable::Projects, &project.id.to_string())?;
     let sql = "SELECT 1 FROM projects WHERE key = ?1 AND deleted_at IS NULL";
-    if project.deleted_at.is_none() && rows::one(ctx.connection, sql, [&project.key], |_| Ok(()))?.is_some() {
+    if project.deleted_at.is_none() && rows::one(ctx.statements, sql, [&project.key], |_| Ok(()))?.is_some() {
         return Err(already_exists("key", "the key is taken").into());
     }
     // Its default lane follows as an entity of its own in the same command; `check_default_lane` sees to it.
@@ -77,11 +78,11 @@ fn load_project(ctx: &mut Decision<'_>, project: &Project) -> Result<PartResult,
 
 /// At the end of a command: the default lane of a project it loaded is there. Left to the foreign key, which is
 /// checked at the commit, one such command would take the whole group with it.
-pub(crate) fn check_default_lane(connection: &Connection, change: &Change) -> Result<(), Stop> {
+pub(crate) fn check_default_lane(statements: &dyn Statements, change: &Change) -> Result<(), Stop> {
     let Change::LoadEntity(entity) = change else { return Ok(()) };
     let Entity::Project(Project { id, default_lane: Some(lane), .. }) = &**entity else { return Ok(()) };
     let sql = "SELECT 1 FROM swim_lanes WHERE id = ?1 AND project_id = ?2";
-    if rows::one(connection, sql, params![lane, id], |_| Ok(()))?.is_some() {
+    if rows::one(statements, sql, params![lane, id], |_| Ok(()))?.is_some() {
         return Ok(());
     }
     let message = "the default lane of a loaded project is loaded in the same command";
@@ -96,7 +97,7 @@ fn check_project(ctx: &Decision<'_>, project: ProjectId) -> Result<(), Stop> {
 fn load_member(ctx: &mut Decision<'_>, member: &Member) -> Result<PartResult, Stop> {
     check_project(ctx, member.project)?;
     let sql = "SELECT 1 FROM project_members WHERE project_id = ?1 AND user_id = ?2";
-    if rows::one(ctx.connection, sql, params![member.project, member.user], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, params![member.project, member.user], |_| Ok(()))?.is_some() {
         return Err(already_exists("user", "the member exists already").into());
     }
     created(ctx, Entity::Member(member.clone()))
@@ -106,12 +107,12 @@ fn load_lane(ctx: &mut Decision<'_>, lane: &Lane) -> Result<PartResult, Stop> {
     check_project(ctx, lane.project)?;
     ctx.check_free_id(IdTable::Lanes, &lane.id.to_string())?;
     let sql = "SELECT 1 FROM swim_lanes WHERE project_id = ?1 AND status = ?2 AND deleted_at IS NULL";
-    let taken = rows::one(ctx.connection, sql, params![lane.project, lane.status], |_| Ok(()))?.is_some();
+    let taken = rows::one(ctx.statements, sql, params![lane.project, lane.status], |_| Ok(()))?.is_some();
     if taken && lane.deleted_at.is_none() {
         return Err(already_exists("status", "another lane of the project has this status").into());
     }
     let sql = "SELECT count(*) FROM swim_lanes WHERE project_id = ?1 AND deleted_at IS NULL";
-    let lanes: i64 = rows::one(ctx.connection, sql, [lane.project], |row| row.get(0))?.unwrap_or(0);
+    let lanes: i64 = rows::one(ctx.statements, sql, [lane.project], |row| row.get(0))?.unwrap_or(0);
     if lanes >= form::int(limits::LANES_MAX) && lane.deleted_at.is_none() {
         return Err(form::too_many_lanes().into());
     }
@@ -129,7 +130,7 @@ fn load_sprint(ctx: &mut Decision<'_>, new: &Sprint) -> Result<PartResult, Stop>
     }
     if new.state == SprintState::Active && new.deleted_at.is_none() {
         let sql = "SELECT 1 FROM sprints WHERE project_id = ?1 AND sole_active = 1";
-        if rows::one(ctx.connection, sql, [new.project], |_| Ok(()))?.is_some() {
+        if rows::one(ctx.statements, sql, [new.project], |_| Ok(()))?.is_some() {
             return Err(wrong_state("another sprint of the project is active").into());
         }
     }
@@ -141,7 +142,7 @@ fn load_sprint(ctx: &mut Decision<'_>, new: &Sprint) -> Result<PartResult, Stop>
 /// The record of a loaded sprint's items, which can be given once.
 fn load_sprint_items(ctx: &mut Decision<'_>, old: &Sprint, new: &Sprint) -> Result<PartResult, Stop> {
     let sql = "SELECT 1 FROM sprint_items WHERE sprint_id = ?1 LIMIT 1";
-    let has_record = rows::one(ctx.connection, sql, [old.id], |_| Ok(()))?.is_some();
+    let has_record = rows::one(ctx.statements, sql, [old.id], |_| Ok(()))?.is_some();
     if has_record || *old != (Sprint { items: None, ..new.clone() }) {
         return Err(already_exists("id", "the id is taken").into());
     }
@@ -198,7 +199,7 @@ fn load_comment(ctx: &mut Decision<'_>, new: &Comment) -> Result<PartResult, Sto
     if let Some(answered) = new.reply_to {
         let sql = "SELECT depth FROM comments WHERE id = ?1 AND item_id = ?2";
         let above: Option<i64> =
-            rows::one(ctx.connection, sql, params![answered, new.item], |row| row.get(0))?;
+            rows::one(ctx.statements, sql, params![answered, new.item], |row| row.get(0))?;
         depth = above.ok_or_else(|| Rejection::not_found("reply_to"))? + 1;
     }
     if new.depth != depth || depth > limits::COMMENT_DEPTH_MAX {

@@ -13,7 +13,7 @@ use crate::store::rows::{self, concat_sql};
 fn member(ctx: &Decision<'_>, project: ProjectId, user: &UserId) -> Result<Option<Member>, Stop> {
     let sql =
         concat_sql!("SELECT ", rows::MEMBER, " FROM project_members WHERE project_id = ?1 AND user_id = ?2");
-    Ok(rows::one(ctx.connection, sql, params![project, user], rows::member)?)
+    Ok(rows::one(ctx.statements, sql, params![project, user], rows::member)?)
 }
 
 pub(super) fn set(
@@ -67,7 +67,7 @@ pub(super) fn remove(
 fn check_other_admin(ctx: &Decision<'_>, member: &Member) -> Result<(), Stop> {
     let sql = "SELECT 1 FROM project_members WHERE project_id = ?1 AND user_id <> ?2 AND role = 'admin' \
                AND removed_at IS NULL LIMIT 1";
-    if rows::one(ctx.connection, sql, params![member.project, member.user], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, params![member.project, member.user], |_| Ok(()))?.is_some() {
         return Ok(());
     }
     Err(Rejection::new(RejectionCode::InUse, "a project keeps one admin: name another first").into())

@@ -25,7 +25,7 @@ use crate::command::Change;
 use crate::error::Stop;
 use crate::outcome::PartResult;
 
-pub(crate) use context::{Decision, Draft, GraphSlot, Made, Stamp, too_many_events};
+pub(crate) use context::{Decision, Draft, GraphSlot, Made, Memory, Stamp, too_many_events};
 pub(crate) use load::check_default_lane;
 
 /// Decides one part. Its events and remarks are collected in the context.

@@ -1,7 +1,7 @@
 //! Places among neighbours: a new order key for the moved one, and, where the gap is used up, new keys for up to a
 //! hundred neighbours.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::context::{Decision, Draft};
 use crate::error::Stop;
@@ -10,6 +10,7 @@ use crate::model::{Action, Entity, ItemId, LaneId, WorkItem};
 use crate::order_key;
 use crate::rejection::{Rejection, RejectionCode};
 use crate::store::rows::{self, concat_sql};
+use crate::store::statements::Statements;
 
 /// The list an order key belongs to.
 #[derive(Clone, Copy)]
@@ -61,7 +62,7 @@ impl List {
     /// Items of the list before `(key, id)`, nearest first, without one.
     fn before(
         self,
-        c: &Connection,
+        c: &dyn Statements,
         key: &str,
         id: &str,
         but: ItemId,
@@ -87,7 +88,7 @@ impl List {
     /// Items of the list after `(key, id)`, nearest first, without one.
     fn after(
         self,
-        c: &Connection,
+        c: &dyn Statements,
         key: &str,
         id: &str,
         but: ItemId,
@@ -113,7 +114,7 @@ impl List {
     /// The item directly before this one.
     pub(crate) fn neighbour_before(
         self,
-        c: &Connection,
+        c: &dyn Statements,
         item: &WorkItem,
     ) -> rusqlite::Result<Option<WorkItem>> {
         Ok(self.before(c, self.key_of(item), &item.id.to_string(), item.id, 1)?.pop())
@@ -122,13 +123,13 @@ impl List {
     /// The item directly after this one.
     pub(crate) fn neighbour_after(
         self,
-        c: &Connection,
+        c: &dyn Statements,
         item: &WorkItem,
     ) -> rusqlite::Result<Option<WorkItem>> {
         Ok(self.after(c, self.key_of(item), &item.id.to_string(), item.id, 1)?.pop())
     }
 
-    fn end_key(self, c: &Connection, but: ItemId) -> rusqlite::Result<Option<String>> {
+    fn end_key(self, c: &dyn Statements, but: ItemId) -> rusqlite::Result<Option<String>> {
         let sql = match self {
             Self::Lane(_) => {
                 "SELECT lane_order FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL AND id <> ?2 \
@@ -148,7 +149,7 @@ const LAST: &str = "\u{7f}";
 
 /// The key of `item` at a spot of a list. Neighbours that must move get their events here.
 pub(crate) fn key_at(ctx: &mut Decision<'_>, list: List, spot: &Spot, item: ItemId) -> Result<String, Stop> {
-    let c = ctx.connection;
+    let c = ctx.statements;
     let (low, high) = match spot {
         Spot::Last => (list.end_key(c, item)?, None),
         Spot::First => (None, list.after(c, "", "", item, 1)?.first().map(|n| list.key_of(n).to_owned())),
@@ -171,7 +172,7 @@ pub(crate) fn key_at(ctx: &mut Decision<'_>, list: List, spot: &Spot, item: Item
 
 /// Gives up to [`limits::RESPREAD_MAX`] neighbours around the spot new keys, evenly, with room for one more.
 fn respread(ctx: &mut Decision<'_>, list: List, spot: &Spot, item: ItemId) -> Result<String, Stop> {
-    let c = ctx.connection;
+    let c = ctx.statements;
     let half = limits::RESPREAD_MAX / 2;
     // One more on each side than is moved: the outermost two stay and bound the new keys.
     let (mut left, mut right) = match spot {

@@ -59,7 +59,7 @@ pub(super) fn create(ctx: &mut Decision<'_>, new: &NewProject) -> Result<PartRes
 
 fn check_key_free(ctx: &Decision<'_>, key: &str) -> Result<(), Stop> {
     let sql = "SELECT 1 FROM projects WHERE key = ?1 AND deleted_at IS NULL";
-    if rows::one(ctx.connection, sql, [key], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, [key], |_| Ok(()))?.is_some() {
         return Err(already_exists("key", "the key is taken").into());
     }
     Ok(())
@@ -130,7 +130,7 @@ pub(super) fn update(
             ProjectChange::Title(title) => new.title.clone_from(title),
             ProjectChange::Description(text) => {
                 let sql = "SELECT description FROM projects WHERE id = ?1";
-                let stored: Option<String> = rows::one(ctx.connection, sql, [old.id], |row| row.get(0))?;
+                let stored: Option<String> = rows::one(ctx.statements, sql, [old.id], |row| row.get(0))?;
                 new.description = (stored.as_ref() != Some(text)).then(|| text.clone());
             }
             ProjectChange::Visibility(visibility) => new.visibility = *visibility,
@@ -157,7 +157,7 @@ pub(super) fn update(
 fn check_one_active(ctx: &Decision<'_>, project: ProjectId) -> Result<(), Stop> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' \
                AND deleted_at IS NULL LIMIT 2)";
-    let active: i64 = rows::one(ctx.connection, sql, [project], |row| row.get(0))?.unwrap_or(0);
+    let active: i64 = rows::one(ctx.statements, sql, [project], |row| row.get(0))?.unwrap_or(0);
     if active > 1 {
         return Err(wrong_state("several sprints are active: end all but one first").into());
     }
@@ -231,7 +231,7 @@ fn deleted(ctx: &Decision<'_>, project: &ProjectRef) -> Result<Project, Stop> {
     let id = ctx.project_id(project)?;
     let place = ctx.place_of(id)?.ok_or_else(|| Rejection::not_found("project"))?;
     let purging = "SELECT 1 FROM purge_tasks WHERE entity_kind = 'project' AND entity_id = ?1";
-    if rows::one(ctx.connection, purging, params![id], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, purging, params![id], |_| Ok(()))?.is_some() {
         return Err(Rejection::not_found("project").into());
     }
     super::find::check_need(&place, Need::Admin)?;
@@ -276,7 +276,7 @@ fn drop_foreign_dependencies(ctx: &mut Decision<'_>, project: ProjectId) -> Resu
         " FROM crossing CROSS JOIN dependencies ON id = crossing.dependency ORDER BY id LIMIT ?2"
     );
     let most = crate::form::int(crate::limits::EVENTS_PER_COMMAND_MAX);
-    for dependency in rows::many(ctx.connection, sql, params![project, most], rows::dependency)? {
+    for dependency in rows::many(ctx.statements, sql, params![project, most], rows::dependency)? {
         super::item_delete::drop_dependency(ctx, dependency)?;
     }
     Ok(())

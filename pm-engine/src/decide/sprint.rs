@@ -53,7 +53,7 @@ pub(super) fn check_name_free(
     own: SprintId,
 ) -> Result<(), Stop> {
     let sql = "SELECT 1 FROM sprints WHERE project_id = ?1 AND name = ?2 AND id <> ?3 AND deleted_at IS NULL";
-    if rows::one(ctx.connection, sql, params![project, name, own], |_| Ok(()))?.is_some() {
+    if rows::one(ctx.statements, sql, params![project, name, own], |_| Ok(()))?.is_some() {
         return Err(already_exists("name", "another sprint of the project has this name").into());
     }
     Ok(())
@@ -116,7 +116,7 @@ pub(super) fn start(ctx: &mut Decision<'_>, sprint: &SprintRef) -> Result<PartRe
     }
     let sql =
         "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
-    let other = rows::one(ctx.connection, sql, [old.project], |_| Ok(()))?.is_some();
+    let other = rows::one(ctx.statements, sql, [old.project], |_| Ok(()))?.is_some();
     if other && !place.project.parallel_sprints {
         return Err(wrong_state("another sprint of the project is active: complete it first").into());
     }
@@ -141,7 +141,7 @@ pub(super) fn items_of(ctx: &Decision<'_>, sprint: SprintId) -> Result<Vec<(Work
     // Restoring items may bring a sprint past its limit by one command's worth, never further.
     let most = form::int(limits::SPRINT_ITEMS_MAX + limits::EVENTS_PER_COMMAND_MAX);
     let read = |row: &rusqlite::Row<'_>| Ok((rows::work_item(row)?, row.get(rows::WORK_ITEM_LEN)?));
-    Ok(rows::many(ctx.connection, sql, params![sprint, most], read)?)
+    Ok(rows::many(ctx.statements, sql, params![sprint, most], read)?)
 }
 
 /// Items as they stand now, for the record of the sprint.

@@ -95,7 +95,7 @@ pub(super) fn restore(ctx: &mut Decision<'_>, sprint: &SprintRef) -> Result<Part
     if old.state == SprintState::Active && !place.project.parallel_sprints {
         let sql =
             "SELECT 1 FROM sprints WHERE project_id = ?1 AND state = 'active' AND deleted_at IS NULL LIMIT 1";
-        if crate::store::rows::one(ctx.connection, sql, [old.project], |_| Ok(()))?.is_some() {
+        if crate::store::rows::one(ctx.statements, sql, [old.project], |_| Ok(()))?.is_some() {
             return Err(wrong_state("another sprint of the project is active: complete it first").into());
         }
     }

@@ -11,7 +11,7 @@ use crate::store::rows::{self, concat_sql};
 /// The tenant's settings as they stand.
 pub(super) fn settings(ctx: &Decision<'_>) -> Result<TenantSettings, Stop> {
     let sql = concat_sql!("SELECT ", rows::SETTINGS, " FROM tenant_settings");
-    Ok(rows::one(ctx.connection, sql, [], rows::settings)?
+    Ok(rows::one(ctx.statements, sql, [], rows::settings)?
         .ok_or_else(|| StoreError::data("the tenant's settings are missing"))?)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn update_settings(
 
 pub(super) fn user(ctx: &Decision<'_>, id: &UserId) -> Result<Option<User>, Stop> {
     let sql = concat_sql!("SELECT ", rows::USER, " FROM users WHERE id = ?1");
-    Ok(rows::one(ctx.connection, sql, [id], rows::user)?)
+    Ok(rows::one(ctx.statements, sql, [id], rows::user)?)
 }
 
 /// The record of a user never seen before.

@@ -108,7 +108,7 @@ fn overlapping(
                UNION ALL SELECT id FROM time_entries WHERE user_id = ?1 AND ended_at IS NULL AND deleted_at IS NULL \
                AND started_at < ?4 AND ?5 > ?3 AND id <> ?2) LIMIT 1";
     let params = params![user, own, start, end, ctx.stamp.now];
-    Ok(rows::one(ctx.connection, sql, params, |row| row.get(0))?)
+    Ok(rows::one(ctx.statements, sql, params, |row| row.get(0))?)
 }
 
 /// An entry, live or deleted, its owner may change; another's as an admin of the project.

@@ -20,7 +20,7 @@ pub(super) fn running(ctx: &Decision<'_>, user: &UserId) -> Result<Option<TimeEn
         rows::TIME_ENTRY,
         " FROM time_entries WHERE user_id = ?1 AND ended_at IS NULL AND deleted_at IS NULL"
     );
-    Ok(rows::one(ctx.connection, sql, [user], rows::time_entry)?)
+    Ok(rows::one(ctx.statements, sql, [user], rows::time_entry)?)
 }
 
 pub(super) fn start(
@@ -31,7 +31,7 @@ pub(super) fn start(
 ) -> Result<PartResult, Stop> {
     let (item, _) = ctx.item(item, "item", Need::View, Archived::Refused)?;
     let category: Option<LaneCategory> =
-        rows::one(ctx.connection, "SELECT category FROM swim_lanes WHERE id = ?1", [item.lane], |row| {
+        rows::one(ctx.statements, "SELECT category FROM swim_lanes WHERE id = ?1", [item.lane], |row| {
             row.get(0)
         })?;
     if category.is_none_or(LaneCategory::is_finished) {

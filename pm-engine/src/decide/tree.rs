@@ -39,14 +39,14 @@ pub(crate) fn depth_of(ctx: &Decision<'_>, item: ItemId) -> Result<i64, Stop> {
                SELECT w.parent_id, up.depth + 1 FROM up CROSS JOIN work_items w ON w.id = up.parent WHERE up.depth <= ?2) \
                SELECT max(depth) FROM up";
     let depth: Option<i64> =
-        rows::one(ctx.connection, sql, params![item, limits::ITEM_DEPTH_MAX], |row| row.get(0))?.flatten();
+        rows::one(ctx.statements, sql, params![item, limits::ITEM_DEPTH_MAX], |row| row.get(0))?.flatten();
     Ok(depth.unwrap_or(0))
 }
 
 /// The subtree of an item, in levels, 1 for the item alone.
 pub(crate) fn height_of(ctx: &Decision<'_>, item: ItemId) -> Result<i64, Stop> {
     let sql = "SELECT subtree_height FROM work_items WHERE id = ?1";
-    Ok(rows::one(ctx.connection, sql, [item], |row| row.get(0))?.unwrap_or(1))
+    Ok(rows::one(ctx.statements, sql, [item], |row| row.get(0))?.unwrap_or(1))
 }
 
 /// A subtree of this height still fits under the parent.
@@ -71,7 +71,7 @@ pub(crate) fn check_children_fit(ctx: &Decision<'_>, item: ItemId, kind: ItemKin
     for child in ItemKind::ALL.iter().filter(|child| child.level() < kind.level()) {
         let sql =
             "SELECT 1 FROM work_items WHERE parent_id = ?1 AND kind = ?2 AND deleted_at IS NULL LIMIT 1";
-        if rows::one(ctx.connection, sql, params![item, child], |_| Ok(()))?.is_some() {
+        if rows::one(ctx.statements, sql, params![item, child], |_| Ok(()))?.is_some() {
             return Err(Rejection::invalid(
                 "kind",
                 format!("it has a {child} under it, which fits under no {kind}"),

@@ -8,6 +8,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::event::Event;
 use crate::model::{Action, EntityKind, ProjectId, UserId};
 use crate::store::rows;
+use crate::store::statements::Statements;
 use crate::wire;
 
 /// An event as it lies in the log and goes over the wire, with what a stream must know of it.
@@ -49,12 +50,12 @@ pub(crate) fn head(connection: &Connection) -> StoreResult<i64> {
 }
 
 /// Appends an event that has its sequence.
-pub(crate) fn append(connection: &Connection, event: &Event) -> StoreResult<StoredEvent> {
+pub(crate) fn append(statements: &dyn Statements, event: &Event) -> StoreResult<StoredEvent> {
     let body = wire::encode_event(event);
     let sql = "INSERT INTO event_log (sequence, command_id, actor, instant, project_id, entity_kind, entity_id, \
                number, action, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     rows::run(
-        connection,
+        statements,
         sql,
         params![
             event.sequence,

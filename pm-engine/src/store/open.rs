@@ -109,7 +109,11 @@ fn migrate(connection: &mut Connection, steps: &[Migration]) -> Result<(), OpenE
     // A step may rebuild a table, and to drop one that others refer to counts as breaking their references. Each step
     // looks at all of them before its commit instead.
     connection.pragma_update(None, "foreign_keys", false).map_err(StoreError::from)?;
+    // A step may change the text of a check where it stands.
+    let defensive = DbConfig::SQLITE_DBCONFIG_DEFENSIVE;
+    connection.set_db_config(defensive, false).map_err(StoreError::from)?;
     let done = due.try_for_each(|step| run_migration(connection, step));
+    connection.set_db_config(defensive, true).map_err(StoreError::from)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(StoreError::from)?;
     Ok(done?)
 }

@@ -4,13 +4,49 @@ use googletest::prelude::*;
 
 use super::*;
 
-/// A connection as the engine has it, to a populated file of the newest schema.
+/// A connection as the engine has it, to a populated file of schema 6.
 fn populated(folder: &Path) -> Connection {
     let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old_files/schema_0006.sql");
     let connection = Connection::open(folder.join(TENANT_FILE)).unwrap();
     connection.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
     prepare(&connection, Durability::Full).unwrap();
     connection
+}
+
+fn temporary_tables(connection: &Connection, sql: &str) -> i64 {
+    let mut statement = connection.prepare(&format!("EXPLAIN {sql}")).unwrap();
+    let codes = statement.query_map(["bug", "low"], |row| row.get::<_, String>("opcode")).unwrap();
+    codes.filter(|code| code.as_ref().unwrap() == "OpenEphemeral").count().try_into().unwrap()
+}
+
+#[gtest]
+fn given_a_file_of_schema_6_when_opened_then_its_checks_hold_as_before_and_make_no_tables() {
+    const UPDATE: &str = "UPDATE work_items SET kind = ?1, priority = ?2 WHERE number = 1";
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = populated(folder.path());
+    expect_that!(temporary_tables(&connection, UPDATE), eq(2));
+    migrate(&mut connection, MIGRATIONS).unwrap();
+    let reopened = open_writer(&folder.path().join(TENANT_FILE), Durability::Full, false).unwrap();
+    for connection in [&connection, &reopened] {
+        expect_that!(temporary_tables(connection, UPDATE), eq(0));
+        for kind in ["epic", "story", "task", "bug"] {
+            for priority in ["urgent", "high", "medium", "low", "none"] {
+                expect_that!(connection.execute(UPDATE, [kind, priority]), ok(gt(&0)), "{kind} {priority}");
+            }
+        }
+        for (kind, priority) in
+            [("Task", "none"), ("", "none"), ("task", "None"), ("bug", "epic"), ("none", "low")]
+        {
+            expect_that!(connection.execute(UPDATE, [kind, priority]), err(anything()), "{kind} {priority}");
+        }
+        expect_that!(
+            count(connection, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+            eq(0)
+        );
+        // Nobody edits the schema from now on.
+        let edit = connection.execute_batch("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema;");
+        expect_that!(edit, err(anything()));
+    }
 }
 
 fn step(after: i64, sql: &'static str) -> Migration {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{event_log, open};
 use crate::apply;
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{StoreError, StoreResult};
 use crate::model::Action;
 
@@ -58,7 +58,7 @@ fn refill(connection: &Connection) -> StoreResult<i64> {
 
 /// Applies the log of one file to the empty tables of another (or of itself).
 pub(crate) fn replay(log: &Connection, tables: &Connection) -> StoreResult<i64> {
-    let graph = GraphSlot::default();
+    let memory = Memory::default();
     let mut applied = 0;
     loop {
         let events = event_log::read_after(log, applied, CHUNK_EVENTS, CHUNK_BYTES)?.events;
@@ -74,7 +74,7 @@ pub(crate) fn replay(log: &Connection, tables: &Connection) -> StoreResult<i64> 
                 let project = event.project.map(|project| project.to_string());
                 apply::apply_blanked(tables, event.entity_kind, project.as_deref(), event.number)?;
             } else {
-                apply::apply(tables, &graph, &event)?;
+                apply::apply(tables, &memory, &event)?;
                 if event.action == Action::Purged {
                     // At its place in the log: a later text or a later use of an id is not what was purged.
                     while apply::purge_step(tables)? {}

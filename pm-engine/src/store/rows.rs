@@ -3,13 +3,14 @@
 use std::str::FromStr;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{OptionalExtension, Params, Row, Statement};
 
 use crate::model::{
     CalendarDate, Comment, CommentId, Dependency, DependencyId, ExternalRef, ItemId, Lane, LaneId, Member,
     Project, ProjectId, Sprint, SprintId, TenantSettings, TimeEntry, TimeEntryId, Timestamp, User, UserId,
     WorkItem,
 };
+use crate::store::statements::Statements;
 
 macro_rules! sql_text {
     ($($ty:ty),* $(,)?) => {$(
@@ -317,27 +318,42 @@ macro_rules! concat_sql {
 }
 pub(crate) use concat_sql;
 
-/// The first row of a cached statement, if there is one.
+/// The first row of a statement, if there is one.
 pub(crate) fn one<T, P: Params>(
-    connection: &Connection,
+    statements: &dyn Statements,
     sql: &str,
     params: P,
     map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Option<T>> {
-    connection.prepare_cached(sql)?.query_row(params, map).optional()
+    lent(statements, sql, |statement| statement.query_row(params, map).optional())
 }
 
-/// All rows of a cached statement.
+/// All rows of a statement.
 pub(crate) fn many<T, P: Params>(
-    connection: &Connection,
+    statements: &dyn Statements,
     sql: &str,
     params: P,
     map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
-    connection.prepare_cached(sql)?.query_map(params, map)?.collect()
+    lent(statements, sql, |statement| statement.query_map(params, map)?.collect())
 }
 
-/// Runs a cached statement that writes.
-pub(crate) fn run<P: Params>(connection: &Connection, sql: &str, params: P) -> rusqlite::Result<usize> {
-    connection.prepare_cached(sql)?.execute(params)
+/// Runs a statement that writes.
+pub(crate) fn run<P: Params>(statements: &dyn Statements, sql: &str, params: P) -> rusqlite::Result<usize> {
+    lent(statements, sql, |statement| statement.execute(params))
+}
+
+fn lent<R: Default>(
+    statements: &dyn Statements,
+    sql: &str,
+    work: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<R>,
+) -> rusqlite::Result<R> {
+    let (mut work, mut done) = (Some(work), R::default());
+    statements.lend(sql, &mut |statement| {
+        if let Some(work) = work.take() {
+            done = work(statement)?;
+        }
+        Ok(())
+    })?;
+    Ok(done)
 }

@@ -1,4 +1,4 @@
-//! The one writer of a tenant: its connection, its graph, and what is done after a group.
+//! The one writer of a tenant: its connection, what it remembers, and what is done after a group.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::apply;
 use crate::clock::Clock;
-use crate::decide::GraphSlot;
+use crate::decide::Memory;
 use crate::error::{ExecuteError, Failure, OpenError, Stop, StoreError, StoreResult};
 use crate::limits;
 use crate::store::event_log;
@@ -20,7 +20,7 @@ pub(crate) struct Writer {
     durability: Durability,
     /// `None` after a failure, until it is opened again.
     connection: Option<Connection>,
-    graph: GraphSlot,
+    memory: Memory,
     head: i64,
     /// Sequence up to which listeners have been told.
     told: i64,
@@ -58,7 +58,7 @@ impl Writer {
         let mut writer = Self {
             durability,
             connection: None,
-            graph: GraphSlot::default(),
+            memory: Memory::default(),
             head: 0,
             told: 0,
             file: file_id(&path).ok(),
@@ -99,7 +99,7 @@ impl Writer {
         }))?;
         self.head = event_log::head(&connection)?;
         self.purging = apply::purge_has_work(&connection)?;
-        self.graph.forget();
+        self.memory.forget();
         self.connection = Some(connection);
         Ok(())
     }
@@ -138,10 +138,10 @@ impl Writer {
     fn try_group(&mut self, requests: &[&Request], clock: &dyn Clock) -> StoreResult<Group> {
         self.check_place()?;
         self.connection()?;
-        let Self { connection: Some(connection), graph, head, .. } = self else {
+        let Self { connection: Some(connection), memory, head, .. } = self else {
             return Err(StoreError::closed());
         };
-        transact::run(connection, graph, *head, requests, clock)
+        transact::run(connection, memory, *head, requests, clock)
     }
 
     /// The transaction failed as a whole: forget everything, open the file again, and see what is on record.
@@ -172,7 +172,7 @@ impl Writer {
     /// Drops the connection; an open transaction is rolled back by that.
     pub(crate) fn abandon(&mut self) {
         self.connection = None;
-        self.graph.forget();
+        self.memory.forget();
     }
 
     /// Whether [`Writer::housekeeping`] would do anything.
@@ -204,6 +204,7 @@ impl Writer {
             .and_then(|more| Ok(connection.execute_batch("COMMIT").map(|()| more)?))
         {
             Ok(more) => {
+                self.memory.rows.forget();
                 self.purging = more;
                 if !more {
                     // What was purged must leave the write-ahead log too.
@@ -224,7 +225,7 @@ impl Writer {
         }
     }
 
-    /// Runs work on the writer's connection that is no command, such as a rebuild; the graph is loaded anew after it.
+    /// Runs work on the writer's connection that is no command, such as a rebuild; everything is read anew after it.
     pub(crate) fn exclusive<T>(
         &mut self,
         work: impl FnOnce(&Connection) -> StoreResult<T>,
@@ -233,7 +234,7 @@ impl Writer {
             self.purge_step()?;
         }
         let result = work(self.connection()?);
-        self.graph.forget();
+        self.memory.forget();
         if result.is_err() {
             self.abandon();
         }
@@ -247,6 +248,6 @@ impl Writer {
         if let Some(connection) = self.connection.take() {
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
-        self.graph.forget();
+        self.memory.forget();
     }
 }

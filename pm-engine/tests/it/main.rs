@@ -20,4 +20,5 @@ mod maintenance;
 mod memory;
 mod observe;
 mod old_files;
+mod remembered;
 mod support;

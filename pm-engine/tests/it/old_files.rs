@@ -12,6 +12,9 @@ use pm_engine::{Engine, EngineConfig, Tenant};
 
 use crate::support::admin;
 
+/// The file in which bob has a timer and somebody writes Chinese.
+const LIVED_IN: i64 = 5;
+
 fn old_files() -> Vec<(i64, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old_files");
     let version = |path: &Path| path.file_stem()?.to_str()?.strip_prefix("schema_")?.parse().ok();
@@ -72,7 +75,7 @@ fn given_a_populated_file_of_an_older_schema_when_opened_then_every_row_is_there
     let newest = pm_migrations::MIGRATIONS.last().unwrap().version;
     let older: Vec<_> = old_files().into_iter().filter(|(version, _)| *version < newest).collect();
     expect_that!(older.is_empty(), eq(false), "no populated file crosses a step of the schema");
-    for (_, dump) in older {
+    for (released, dump) in older {
         let folder = tempfile::tempdir().unwrap();
         put(&dump, folder.path());
         let file = folder.path().join("old/tenant.db");
@@ -87,25 +90,28 @@ fn given_a_populated_file_of_an_older_schema_when_opened_then_every_row_is_there
         let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
         let tenant = engine.tenant("old").unwrap();
         expect_that!(says_under_an_old_id(&tenant, &file), eq(RejectionCode::CommandReused));
-        let bob = tenant.read(&Actor::member(UserId::new("bob").unwrap())).unwrap();
-        let timer = bob.my_timer().unwrap().entry.unwrap();
-        let item = bob.item_only(&timer.item.into()).unwrap().item;
-        expect_that!(item.title, eq("Page 3"));
-        let words = SearchQuery { text: "網站".to_owned(), ..SearchQuery::default() };
-        expect_that!(bob.search(&words).unwrap().hits.len(), eq(1));
+        if released == LIVED_IN {
+            let bob = tenant.read(&Actor::member(UserId::new("bob").unwrap())).unwrap();
+            let timer = bob.my_timer().unwrap().entry.unwrap();
+            let item = bob.item_only(&timer.item.into()).unwrap().item;
+            expect_that!(item.title, eq("Page 3"));
+            let words = SearchQuery { text: "網站".to_owned(), ..SearchQuery::default() };
+            expect_that!(bob.search(&words).unwrap().hits.len(), eq(1));
+        }
         engine.close();
         expect_that!(rows(&file, &tables), eq(&before));
         expect_that!(version(&file), eq(newest));
     }
 }
 
-/// Something else under the id of a command that bob gave the older version.
+/// Something else under the id of a command that the older version was given.
 fn says_under_an_old_id(tenant: &Tenant, file: &Path) -> RejectionCode {
     let connection = rusqlite::Connection::open(file).unwrap();
-    let sql = "SELECT command_id FROM command_record WHERE actor = 'bob' LIMIT 1";
-    let id: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    let bob = Actor::member(UserId::new("bob").unwrap());
-    let other = Command::new(bob, Change::ArchiveProject { project: "OLD".into() });
+    let sql = "SELECT actor, command_id FROM command_record ORDER BY rowid DESC LIMIT 1";
+    let (actor, id): (String, String) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let actor = Actor::member(UserId::new(actor).unwrap());
+    let other = Command::new(actor, Change::ArchiveProject { project: "OLD".into() });
     match tenant.execute(other.with_id(CommandId::new(id).unwrap())) {
         Err(ExecuteError::Rejected(rejection)) => rejection.code,
         other => panic!("{other:?}"),

@@ -2,9 +2,11 @@
 //!
 //! Long form: `PM_PROOF_LONG=1 cargo test --release -p pm-engine --test proof callbacks`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::ThreadId;
 
 use googletest::prelude::*;
 use pm_engine::Tenant;
@@ -60,6 +62,30 @@ fn given_a_completion_that_sends_when_called_then_the_inner_command_is_committed
         });
         expect_that!(key, some(eq("PM-2")), "{workers} workers");
     }
+}
+
+/// Sends so many commands, each from the completion of the one before, and tells which threads ran those.
+fn chain(tenant: &Tenant, left: usize, ran: Sender<ThreadId>) {
+    let next = tenant.clone();
+    tenant.submit(Command::new(admin(), new_task("next")), move |answer| {
+        answer.unwrap();
+        ran.send(std::thread::current().id()).unwrap();
+        if left > 0 {
+            chain(&next, left - 1, ran);
+        }
+    });
+}
+
+#[gtest]
+fn given_workers_with_nothing_to_do_when_a_tenant_has_more_work_then_the_thread_that_has_it_goes_on() {
+    let threads = watched(|| {
+        let bench = Bench::with_workers(4);
+        let tenant = bench.tenant("acme");
+        let (ran, threads) = channel();
+        chain(&tenant, size(300, 3_000), ran);
+        threads.into_iter().collect::<HashSet<_>>()
+    });
+    expect_that!(threads.len(), eq(1));
 }
 
 #[gtest]

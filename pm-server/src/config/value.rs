@@ -84,21 +84,7 @@ macro_rules! whole_numbers {
         }
     })+ };
 }
-whole_numbers!(u16 u32 u64 usize i64);
-
-impl Value for f64 {
-    fn kind() -> String {
-        "number".to_owned()
-    }
-
-    fn read(written: &Json) -> Option<Self> {
-        written.as_f64().or_else(|| parse(written)).filter(|number| number.is_finite())
-    }
-
-    fn show(&self) -> Json {
-        Json::from(*self)
-    }
-}
+whole_numbers!(u32 usize);
 
 impl Value for bool {
     fn kind() -> String {
@@ -252,7 +238,6 @@ mod tests {
     fn given_a_value_when_written_in_a_file_and_as_text_then_it_is_the_same() {
         expect_that!(both::<usize>(json!(1000), "1_000"), eq(true));
         expect_that!(both::<bool>(json!(true), "true"), eq(true));
-        expect_that!(both::<f64>(json!(1.5), "1.5"), eq(true));
         expect_that!(both::<Vec<String>>(json!(["a", "b"]), "a, b"), eq(true));
         expect_that!(both::<Vec<String>>(json!([]), " "), eq(true));
         expect_that!(both::<Option<PathBuf>>(json!(""), ""), eq(true));
@@ -262,8 +247,7 @@ mod tests {
     fn given_what_is_no_such_value_when_read_then_it_is_refused() {
         expect_that!(usize::read(&json!(-1)), none());
         expect_that!(usize::read(&json!(1.5)), none());
-        expect_that!(u16::read(&json!(70_000)), none());
-        expect_that!(f64::read(&json!("inf")), none());
+        expect_that!(u32::read(&json!(4_294_967_296_u64)), none());
         expect_that!(bool::read(&json!(1)), none());
         expect_that!(String::read(&json!(1)), none());
         expect_that!(Duration::read(&json!(20)), none());

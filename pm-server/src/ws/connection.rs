@@ -40,7 +40,7 @@ pub(super) struct Live {
     pub(super) snapshots: Arc<Semaphore>,
     /// Of the user, over all his connections.
     pub(super) rate: Arc<Limiter>,
-    pub(super) _seat: Seat,
+    pub(super) seat: Seat,
     pub(super) _counted: OneMore,
 }
 
@@ -99,19 +99,17 @@ pub(crate) async fn serve(shared: Arc<Shared>, frames: Frames, vouched: Option<I
         () = place.must_leave() => Close::Crowded,
     };
     let close = if connection.outbox.is_closed() { outgoing.reason() } else { close };
-    if let (Close::StreamEnded, Some(live)) = (close, &connection.live) {
-        connection.shared.hub.forget(&live.tenant);
-    }
     if close == Close::Slow {
         tracing::info!(code = close.code(), "a client takes nothing of what is written");
     }
     connection.shared.metrics.closed(close.code());
     tracing::debug!(code = close.code(), reason = close.reason(), "closing");
-    // Tenant and room are let go before the client has taken its time to say good-bye.
+    // Tenant and room are let go before the client has taken its time to say good-bye; the seat when all else is
+    // written: however many connections somebody leaves without taking what is on its way, it takes no more memory.
     let Connection { reading, outbox, live, presence, .. } = connection;
-    drop((live, presence));
+    outbox.close(close, live.map(|live| live.seat));
+    drop(presence);
     let good_bye = async {
-        let _ = outbox.put(Out::Close(close));
         outgoing.ended().await;
         reading.drain().await;
     };

@@ -211,7 +211,9 @@ impl Feed {
 }
 
 /// Work that reads the disk, off the threads that serve connections.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Close> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Close> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Close::Unavailable)
 }
 

@@ -37,10 +37,10 @@ impl Connection {
         };
         let heads = tenant.heads();
         let (asked, actor) = (tenant.tenant.clone(), identity.actor.clone());
-        let decided = blocking(move || {
+        let decided = feed::blocking(move || {
             let follow = projects.map(|named| feed::accepted(&asked, &actor, &named)).transpose();
             let resume = asked.resume(known).map_err(|failure| feed::failed(&failure))?;
-            Ok((follow.map_err(|error| feed::query_failed(&error))?, resume))
+            Ok::<_, Close>((follow.map_err(|error| feed::query_failed(&error))?, resume))
         });
         let (follow, resume) = decided.await??;
         let feed = Feed::new(&tenant, identity.actor.clone(), follow.clone(), resume)
@@ -64,7 +64,7 @@ impl Connection {
             rate: self.shared.rates.user(&identity.tenant, &identity.actor.user),
             snapshots: Arc::new(Semaphore::new(limits::SNAPSHOTS_WAITING_MAX)),
             _counted: self.shared.metrics.socket(),
-            _seat: seat,
+            seat,
             tenant,
             identity,
             follow,
@@ -101,12 +101,6 @@ impl Connection {
         self.outbox.send(answer::refusal(request_id, code, text)).await?;
         Err(close)
     }
-}
-
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Close> + Send + 'static,
-) -> Result<Result<T, Close>, Close> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Close::Unavailable)
 }
 
 pub(super) fn subscribed(follow: &Follow) -> pb::Subscribed {

@@ -2,6 +2,7 @@
 //! room; answers to commands by how many may be in flight.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use pm_engine::CommandResult;
@@ -10,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use super::close::Close;
 use super::feed::{Copying, Follow};
 use super::outgoing::{Done, Stream};
+use crate::admission::Seat;
 use crate::{current, limits};
 
 /// Something for the client.
@@ -26,8 +28,8 @@ pub(crate) enum Out {
     Begin(Box<Stream>),
     /// What it follows from here on; it is told so first.
     Follow(Box<Following>),
-    /// The end.
-    Close(Close),
+    /// The end, and the seat that was kept until then.
+    Close(Close, Option<Seat>),
 }
 
 /// A message on its way.
@@ -53,6 +55,20 @@ pub(crate) struct Gone;
 pub(crate) struct Outbox {
     out: mpsc::UnboundedSender<Out>,
     bytes: Arc<Semaphore>,
+    is_closing: Arc<AtomicBool>,
+}
+
+/// The end that is taken from.
+pub(crate) struct Waiting {
+    pub(crate) out: mpsc::UnboundedReceiver<Out>,
+    is_closing: Arc<AtomicBool>,
+}
+
+impl Waiting {
+    /// Whether the good-bye is among what waits: the client is told nothing more that it has not asked for.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
 }
 
 /// Room for one message of the largest size.
@@ -63,9 +79,11 @@ pub(crate) struct Room {
 
 impl Outbox {
     /// An empty outbox, and the end that is taken from.
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Out>) {
+    pub(crate) fn new() -> (Self, Waiting) {
         let (out, waiting) = mpsc::unbounded_channel();
-        (Self { out, bytes: Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)) }, waiting)
+        let (bytes, is_closing) = (Arc::new(Semaphore::new(limits::OUTBOX_BYTES_MAX)), Arc::default());
+        let waiting = Waiting { out: waiting, is_closing: Arc::clone(&is_closing) };
+        (Self { out, bytes, is_closing }, waiting)
     }
 
     /// Waits until a message of any size would fit. May be dropped at any time.
@@ -102,6 +120,13 @@ impl Outbox {
             Ok(_room) => self.put(Out::Beat { _room }),
             Err(_) => Ok(()),
         }
+    }
+
+    /// Says good-bye, behind what waits already.
+    pub(crate) fn close(&self, close: Close, seat: Option<Seat>) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        // Where nothing is taken any more it was said.
+        let _ = self.put(Out::Close(close, seat));
     }
 
     /// Resolves once nothing more is taken.

@@ -16,7 +16,6 @@ use super::answer;
 use super::close::Close;
 use super::connection::{Connection, Flow, Live};
 use super::feed;
-use super::opening::blocking;
 use super::outbox;
 use crate::hub::LiveTenant;
 use crate::limits;
@@ -78,7 +77,7 @@ async fn look(
         let news = view.look(&others).map_err(|failure| feed::failed(&failure))?;
         Ok((view, news))
     };
-    if reads_file { blocking(work).await? } else { work() }
+    if reads_file { feed::blocking(work).await? } else { work() }
 }
 
 /// Waits until the client is to be told something; for ever where it does not take part, or is about to be told.
@@ -188,7 +187,7 @@ async fn found(
         return Ok(Ok(Looking::default()));
     }
     let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
-    let found = blocking(move || {
+    let found = feed::blocking(move || {
         let answer =
             tenant.read(&actor).map_err(QueryError::from).and_then(|reader| resolve(&reader, &update));
         Ok(match answer {

@@ -12,7 +12,7 @@ use super::answer;
 use super::close::Close;
 use super::connection::{Connection, Flow, Live};
 use super::feed::{self, Copying, Follow};
-use super::opening::{blocking, subscribed};
+use super::opening::subscribed;
 use super::outbox::{Following, Out};
 use super::outgoing::Done;
 use super::session::Place;
@@ -130,13 +130,15 @@ impl Connection {
 
 async fn named_projects(live: &Live, named: Vec<ProjectRef>) -> Result<Vec<ProjectId>, Close> {
     let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
-    blocking(move || feed::accepted(&tenant, &actor, &named).map_err(|error| feed::query_failed(&error)))
-        .await?
+    feed::blocking(move || {
+        feed::accepted(&tenant, &actor, &named).map_err(|error| feed::query_failed(&error))
+    })
+    .await?
 }
 
 async fn all_projects(live: &Live) -> Result<Vec<ProjectId>, Close> {
     let (tenant, actor) = (live.tenant.tenant.clone(), live.identity.actor.clone());
-    blocking(move || feed::visible(&tenant, &actor).map_err(|error| feed::query_failed(&error))).await?
+    feed::blocking(move || feed::visible(&tenant, &actor).map_err(|error| feed::query_failed(&error))).await?
 }
 
 fn union(mut old: Vec<ProjectId>, new: &[ProjectId]) -> Vec<ProjectId> {

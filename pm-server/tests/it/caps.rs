@@ -14,7 +14,7 @@ use crate::raw::Raw;
 use crate::support::{TestServer, ask, closed_with, failure_code, say_hello, task, user};
 
 /// Says hello; the code it is turned away with, if it is.
-async fn turned_away(server: &TestServer, user: &str) -> (Connection, Option<u16>) {
+pub(crate) async fn turned_away(server: &TestServer, user: &str) -> (Connection, Option<u16>) {
     let mut connection = server.connection().await;
     let answer = say_hello(&mut connection, &server.token(user)).await;
     if matches!(answer, Answer::Welcome(_)) {

@@ -1,16 +1,22 @@
 //! Commands over the wire: pipelined, correlated, done once.
 
+use std::sync::mpsc;
+
 use googletest::prelude::*;
-use pm_engine::command::{Actor, Change, Command, NewComment, Part};
-use pm_engine::model::{CommandId, DependencyKind};
+use pm_engine::command::{Actor, Change, Command, NewComment, NewItem, Part};
+use pm_engine::model::{CommandId, DependencyKind, ItemKind};
 use pm_engine::wire;
-use pm_examples::client::ClientError;
+use pm_examples::client::{Client, ClientError};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
+use pm_server::ServerConfig;
+use prost::Message as _;
+use tokio::sync::oneshot;
 
+use crate::metrics::scrape;
 use crate::raw::Raw;
-use crate::support::{TestServer, ask, failure_code, made, task, user};
+use crate::support::{TestServer, ask, made, task, user};
 
 #[gtest]
 #[tokio::test]
@@ -120,29 +126,94 @@ async fn given_a_frame_of_empty_parts_when_sent_then_it_is_too_large_without_bei
     expect_that!(ann.change(task("Goes on")).await.is_ok(), eq(true));
 }
 
+/// A server whose writer is held up until the sender is dropped.
+async fn held_up() -> (TestServer, mpsc::Sender<()>) {
+    let mut config = ServerConfig::default();
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let (go_on, wait) = mpsc::channel::<()>();
+    let (holds, held) = oneshot::channel();
+    // The writer's thread calls whoever wants to know of a command's end, one after the other.
+    server.tenant.submit(Command::new(Actor::admin(user("root")), task("Holds it up")), move |_| {
+        let _ = holds.send(());
+        let _ = wait.recv();
+    });
+    held.await.unwrap();
+    (server, go_on)
+}
+
+/// How many commands wait for the writer, once it is as many as this; how many after others were served a while.
+async fn waiting(server: &TestServer, other: &mut Client, at_least: f64) -> f64 {
+    let waiting = || async { scrape(server).await["pm_commands_waiting"] };
+    while waiting().await < at_least {}
+    for _ in 0..200 {
+        ask(other.connection(), Ask::Ping(pb::Ping {})).await;
+    }
+    waiting().await
+}
+
 #[gtest]
 #[tokio::test]
-async fn given_more_requests_than_may_be_in_flight_when_sent_then_the_rest_is_told_to_wait_and_nothing_is_lost()
+async fn given_a_writer_that_is_held_up_when_more_is_sent_than_may_be_in_flight_then_the_rest_is_told_to_wait()
  {
-    let server = TestServer::start().await;
-    let (mut ann, _bob) = (server.client("ann").await, server.client("bob").await);
+    const MORE: usize = 44;
+    let (server, go_on) = held_up().await;
+    let (mut ann, mut bob) = (server.client("ann").await, server.client("bob").await);
     let mut sent = Vec::new();
-    for n in 0..2_000 {
+    for n in 0..pm_server::limits::IN_FLIGHT_MAX + MORE {
         let command = ann.command(task(&format!("Task {n}")));
         sent.push(ann.connection().send(Ask::Command(wire::command_to_wire(&command))).await.unwrap());
     }
-    let (mut done, mut limited) = (0, 0);
-    for id in sent {
-        match ann.connection().answer(id).await.unwrap() {
-            Answer::Outcome(_) => done += 1,
-            answer => {
-                expect_that!(failure_code(&answer), some(eq(pb::FailureCode::RateLimited)));
-                limited += 1;
-            }
-        }
+    for id in sent.split_off(pm_server::limits::IN_FLIGHT_MAX) {
+        let answer = ann.connection().answer(id).await.unwrap();
+        let Answer::Failure(failure) = answer else { panic!("not refused: {answer:?}") };
+        expect_that!(failure.code(), eq(pb::FailureCode::RateLimited));
+        expect_that!(failure.retry_after_ms, some(gt(0)));
     }
-    expect_that!(done + limited, eq(2_000));
-    expect_that!(done, ge(256));
+    drop(go_on);
+    let mut last = 0;
+    for id in sent {
+        last = ann.outcome(id).await.unwrap().last_sequence.unwrap();
+    }
+    let seen = bob.events_up_to(last).await.unwrap();
+    let items = seen.iter().filter(|event| event.number.is_some()).count();
+    expect_that!(items, eq(pm_server::limits::IN_FLIGHT_MAX));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_writer_that_is_held_up_when_large_commands_flood_in_then_no_more_bytes_wait_than_may() {
+    const COMMANDS: usize = 200;
+    let (server, go_on) = held_up().await;
+    let (mut eve, mut bob) = (server.client("eve").await, server.client("bob").await);
+    let large = |n: usize| {
+        let description = "x".repeat(100_000);
+        let new = NewItem { description, ..NewItem::new("PM", ItemKind::Task, format!("Task {n:03}")) };
+        Change::CreateItem(Box::new(new))
+    };
+    let command = wire::command_to_wire(&eve.command(large(0)));
+    let each = pb::ClientFrame { request_id: 200, body: Some(Ask::Command(command)) }.encoded_len();
+    let most = f64::from(u32::try_from(pm_server::limits::INBOX_BYTES_MAX / each).unwrap());
+    // She sends without waiting for anything; in the end the server takes no more of it.
+    let flood = tokio::spawn(async move {
+        let mut sent = Vec::new();
+        for n in 0..COMMANDS {
+            let command = wire::command_to_wire(&eve.command(large(n)));
+            sent.push(eve.connection().send(Ask::Command(command)).await.unwrap());
+        }
+        (eve, sent)
+    });
+    expect_that!(waiting(&server, &mut bob, most).await, eq(most));
+    expect_that!(flood.is_finished(), eq(false));
+
+    drop(go_on);
+    let (mut eve, sent) = flood.await.unwrap();
+    let mut last = 0;
+    for id in sent {
+        last = eve.outcome(id).await.unwrap().last_sequence.unwrap();
+    }
+    let seen = bob.events_up_to(last).await.unwrap();
+    expect_that!(seen.iter().filter(|event| event.number.is_some()).count(), eq(COMMANDS));
 }
 
 #[gtest]

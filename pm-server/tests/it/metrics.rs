@@ -47,7 +47,7 @@ fn parse(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-async fn scrape(server: &TestServer) -> BTreeMap<String, f64> {
+pub(crate) async fn scrape(server: &TestServer) -> BTreeMap<String, f64> {
     let Plain { status, head, body } = plain(server.metrics.unwrap(), "GET /metrics", "").await;
     assert_eq!(status, 200);
     assert!(head.contains("content-type: text/plain; version=0.0.4"), "{head}");

@@ -14,14 +14,14 @@ use pm_server::ServerConfig;
 use crate::support::{TestServer, ask, failure_code, made, task, user};
 
 /// Told at once, and not limited in what they say.
-fn config() -> ServerConfig {
+pub(crate) fn config() -> ServerConfig {
     let mut config = ServerConfig::default();
     config.websocket.presence_every(Duration::from_millis(10));
     config.rates.presence_per_second(0);
     config
 }
 
-fn at(project: &str) -> pb::PresenceUpdate {
+pub(crate) fn at(project: &str) -> pb::PresenceUpdate {
     pb::PresenceUpdate { project: Some(project.to_owned()), ..pb::PresenceUpdate::default() }
 }
 
@@ -29,7 +29,7 @@ async fn say_raw(client: &mut Client, update: pb::PresenceUpdate) -> Answer {
     ask(client.connection(), Ask::Presence(update)).await
 }
 
-async fn say(client: &mut Client, update: pb::PresenceUpdate) -> pb::Presence {
+pub(crate) async fn say(client: &mut Client, update: pb::PresenceUpdate) -> pb::Presence {
     match say_raw(client, update).await {
         Answer::Presence(presence) => presence,
         other => panic!("refused: {other:?}"),
@@ -48,7 +48,10 @@ async fn told(client: &mut Client) -> pb::Presence {
 }
 
 /// Reads on until an entry is told that is as wanted.
-async fn told_of(client: &mut Client, wanted: impl Fn(&pb::PresenceEntry) -> bool) -> pb::PresenceEntry {
+pub(crate) async fn told_of(
+    client: &mut Client,
+    wanted: impl Fn(&pb::PresenceEntry) -> bool,
+) -> pb::PresenceEntry {
     loop {
         if let Some(entry) = told(client).await.entries.into_iter().find(&wanted) {
             return entry;
@@ -56,12 +59,12 @@ async fn told_of(client: &mut Client, wanted: impl Fn(&pb::PresenceEntry) -> boo
     }
 }
 
-async fn gone(client: &mut Client, connection: u64) {
+pub(crate) async fn gone(client: &mut Client, connection: u64) {
     while !told(client).await.gone.contains(&connection) {}
 }
 
 /// What was told by itself before the server answers, in the order it came.
-async fn told_so_far(client: &mut Client) -> Vec<pb::Presence> {
+pub(crate) async fn told_so_far(client: &mut Client) -> Vec<pb::Presence> {
     ask(client.connection(), Ask::Ping(pb::Ping {})).await;
     let fence = client.connection().send(Ask::Ping(pb::Ping {})).await.unwrap();
     let mut all = Vec::new();

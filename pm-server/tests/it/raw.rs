@@ -17,6 +17,7 @@ pub(crate) const TEXT: u8 = 1;
 pub(crate) const BINARY: u8 = 2;
 pub(crate) const CLOSE: u8 = 8;
 pub(crate) const PING: u8 = 9;
+pub(crate) const PONG: u8 = 10;
 
 const MASK: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -48,11 +49,26 @@ impl Raw {
 
     /// Has said hello and read the welcome.
     pub(crate) async fn welcomed(server: &TestServer, user: &str) -> Self {
-        let mut raw = Self::connect(server.address).await;
+        Self::welcomed_by(server, server.address, &server.token(user)).await
+    }
+
+    /// Has said hello at an address that leads to the server, and read the welcome.
+    pub(crate) async fn welcomed_by(server: &TestServer, address: SocketAddr, token: &str) -> Self {
+        let mut raw = Self::connect(address).await;
         let here = server.here();
-        raw.say_hello(&server.token(user), Some((here.epoch, here.sequence))).await;
+        raw.say_hello(token, Some((here.epoch, here.sequence))).await;
         while !matches!(raw.message().await, Some(Answer::Welcome(_))) {}
         raw
+    }
+
+    /// Says what its user looks at; the number of its connection in the room.
+    pub(crate) async fn enter_room(&mut self) -> u64 {
+        self.ask(2, Ask::Presence(pb::PresenceUpdate::default())).await;
+        loop {
+            if let Answer::Presence(presence) = self.message().await.unwrap() {
+                return presence.you;
+            }
+        }
     }
 
     /// Says hello and reads nothing.

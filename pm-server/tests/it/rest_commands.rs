@@ -512,9 +512,48 @@ async fn given_refusals_too_large_for_one_answer_when_some_commands_were_done_th
     expect_that!(results[REFUSED]["outcome"]["last_sequence"], eq(server.tenant.head().unwrap()));
     // Streamed, each line is written before the room of many is used up, or goes without.
     let lines = commands.iter().map(|command| format!("{command}\n")).collect::<String>();
-    let headers = [("content-type", "application/x-ndjson")];
-    let reply = rest.ask("POST", "/api/v1/commands", &headers, lines.as_bytes()).await;
+    let reply = rest.ask("POST", "/api/v1/commands", &STREAM, lines.as_bytes()).await;
     let text = reply.text();
     expect_that!(text.matches(r#""code":"conflict""#).count(), eq(REFUSED));
     expect_that!(text.lines().count(), eq(REFUSED + 1));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_more_parts_than_are_decoded_when_sent_then_they_are_too_large_whatever_they_say() {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let parts = |count: usize| json!({ "parts": vec![json!({}); count] });
+    let too_large = async |body: Value| {
+        let reply = rest.post(&[], &body).await;
+        let json = reply.json();
+        expect_that!(json["field"], eq("parts"));
+        (reply.status.as_u16(), json["limit"].as_u64().map(|limit| usize::try_from(limit).unwrap()))
+    };
+    let most = pm_server::limits::PARTS_DECODED_MAX;
+    expect_that!(rest.post(&[], &parts(most)).await.status.as_u16(), eq(400));
+    expect_that!(too_large(parts(most + 1)).await, eq((413, Some(pm_engine::limits::PARTS_MAX))));
+    let in_all = pm_server::limits::HTTP_PARTS_DECODED_MAX;
+    let several = json!({ "commands": vec![parts(most); in_all / most + 1] });
+    expect_that!(too_large(several).await, eq((413, Some(in_all))));
+    let line = format!("{}\n", parts(most + 1));
+    let reply = rest.ask("POST", "/api/v1/commands", &STREAM, line.as_bytes()).await;
+    expect_that!(reply.json()["problem"]["code"], eq("too_large"));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_command_on_behalf_of_somebody_when_it_is_done_then_its_event_says_so_beside_the_actor() {
+    let World { server, .. } = world().await;
+    let before = server.tenant.head().unwrap();
+    let mut body = create("Asked for");
+    body["on_behalf_of"] = "carl".into();
+    expect_that!(Rest::of(&server, "ann").post(&[], &body).await.status.as_u16(), eq(200));
+    let mut events = server.tenant.subscribe(&Actor::admin(user("root")), before, None).unwrap();
+    let events = events.try_next().unwrap().unwrap().decode().unwrap();
+    let made = events.iter().find(|event| event.kind() == "work_item.created").unwrap();
+    expect_that!(made.actor.user, eq(&user("ann")));
+    expect_that!(made.actor.on_behalf_of, some(eq(&user("carl"))));
+    body["on_behalf_of"] = "".into();
+    expect_that!(Rest::of(&server, "ann").post(&[], &body).await.status.as_u16(), eq(400));
 }

@@ -269,6 +269,56 @@ async fn given_who_takes_gzip_when_an_answer_is_large_then_it_is_compressed_and_
 
 #[gtest]
 #[tokio::test]
+async fn given_what_codings_a_client_takes_when_it_asks_then_the_answer_is_in_one_of_them_or_there_is_none() {
+    let world = world().await;
+    let rest = Rest::of(&world.server, "ann");
+    const TINY: &str = "/api/v1/time/mine";
+    let plain = rest.get(TINY).await;
+    for (path, takes, coding) in [
+        (ITEMS, "zstd", None),
+        (ITEMS, "zstd, gzip;q=0.1", Some("gzip")),
+        (ITEMS, "gzip;q=0.5, identity", None),
+        // Small, but nothing else may come.
+        (TINY, "identity;q=0, gzip", Some("gzip")),
+        (TINY, "*;q=0, gzip;q=0.5", Some("gzip")),
+        ("/llms.txt", "*;q=0, gzip", Some("gzip")),
+    ] {
+        let reply = rest.ask("GET", path, &[("accept-encoding", takes)], b"").await;
+        expect_that!(reply.status.as_u16(), eq(200), "{takes}");
+        expect_that!(reply.header("content-encoding").as_deref(), eq(coding), "{takes}");
+        if path == TINY && coding.is_some() {
+            let mut text = Vec::new();
+            GzDecoder::new(&reply.body[..]).read_to_end(&mut text).unwrap();
+            expect_that!(text.as_slice(), eq(&plain.body[..]));
+        }
+    }
+    let head = world.server.tenant.head().unwrap();
+    let command = serde_json::json!({ "parts": [{ "change": crate::support::task("Never made") }] });
+    let command = serde_json::to_vec(&command).unwrap();
+    let (json, lines) = (("content-type", "application/json"), ("content-type", "application/x-ndjson"));
+    for (takes, is_refused) in [("identity;q=0", true), ("*;q=0", true), ("identity;q=0, gzip", false)] {
+        let takes = ("accept-encoding", takes);
+        for (method, path, headers, body, is_stream) in [
+            ("GET", ITEMS, vec![takes], &b""[..], false),
+            ("GET", "/api/v1/openapi.json", vec![takes], b"", false),
+            ("GET", "/api/v1/events", vec![takes], b"", true),
+            ("POST", "/api/v1/commands", vec![takes, lines], &command, true),
+            ("POST", "/api/v1/commands", vec![takes, json], &command, false),
+        ] {
+            // A command that is not refused is done, which is shown elsewhere.
+            if is_refused || is_stream {
+                let reply = rest.ask(method, path, &headers, body).await;
+                let got = (reply.status.as_u16(), reply.code(), reply.header("content-encoding"));
+                expect_that!(got, eq(&(406, "not_acceptable".to_owned(), None)), "{path} {takes:?}");
+            }
+        }
+    }
+    // Refused before anything was done.
+    expect_that!(world.server.tenant.head().unwrap(), eq(head));
+}
+
+#[gtest]
+#[tokio::test]
 async fn given_requests_past_a_bound_when_sent_then_each_is_refused_with_the_limit() {
     let world = world().await;
     let rest = Rest::of(&world.server, "ann");

@@ -13,6 +13,7 @@ use pm_engine::command::{
     Change, ItemMove, NewComment, NewItem, NewProject, NewSprint, NewTimeEntry, SprintAssignment,
 };
 use pm_engine::model::{DependencyKind, ItemKind, ProjectRole, Timestamp, Visibility};
+use pm_examples::client::PATIENCE;
 use pm_server::ServerConfig;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -61,7 +62,8 @@ where
 
 pub(crate) async fn whole(response: Response<Incoming>) -> Reply {
     let (head, body) = response.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
+    // One that never ends fails the test.
+    let body = tokio::time::timeout(PATIENCE, body.collect()).await.unwrap().unwrap().to_bytes();
     Reply { status: head.status, headers: head.headers, body }
 }
 

@@ -14,11 +14,13 @@ use pm_examples::client::{Client, Hello, Position};
 use pm_proto as pb;
 use pm_proto::client_frame::Body as Ask;
 use pm_proto::server_frame::Body as Answer;
+use pm_server::ServerConfig;
+use pm_server::auth::{Claims, Role, now_seconds};
 use prost::Message as _;
 
 use crate::cli::{Serving, output, text};
-use crate::raw::Raw;
-use crate::support::{TestServer, short};
+use crate::raw::{CLOSE, FIN, Raw, frame_of};
+use crate::support::{TestServer, plain, short};
 
 /// A client that reads only when it is told to.
 pub(crate) async fn lazy(server: &TestServer, position: &Position) -> WebSocket<TokioIo<Upgraded>> {
@@ -46,7 +48,7 @@ pub(crate) async fn lazy(server: &TestServer, position: &Position) -> WebSocket<
     socket
 }
 
-fn large(n: usize) -> Change {
+pub(crate) fn large(n: usize) -> Change {
     let item =
         NewItem { description: "x".repeat(90_000), ..NewItem::new("PM", ItemKind::Task, n.to_string()) };
     Change::CreateItem(Box::new(item))
@@ -109,13 +111,88 @@ async fn given_a_client_that_never_gives_a_sign_of_life_when_the_time_is_over_th
     let mut silent = lazy(&server, &here).await;
     silent.set_auto_close(false);
     silent.set_auto_pong(false);
-    let code = loop {
-        let frame = silent.read_frame().await.unwrap();
-        if frame.opcode == OpCode::Close {
-            break frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+    let end = async {
+        loop {
+            let frame = silent.read_frame().await.unwrap();
+            if frame.opcode == OpCode::Close {
+                break frame.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+            }
         }
     };
-    expect_that!(code, some(eq(4002)));
+    // It is probed for ever where it is not closed.
+    let code = tokio::time::timeout(pm_examples::client::PATIENCE, end).await;
+    expect_that!(code.ok().flatten(), some(eq(4002)));
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_slow_client_with_much_to_be_told_when_its_token_ends_then_the_log_ends_before_its_answers_do()
+ {
+    let mut config = ServerConfig::default();
+    config.auth.leeway(Duration::ZERO);
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let here = server.here();
+    let mut end = 0;
+    for n in 0..200 {
+        end = server.run(large(n)).last_sequence.unwrap();
+    }
+    let claims = Claims { exp: now_seconds() + 3, ..TestServer::claims("eve", Role::Member) };
+    let mut eve = Raw::connect(server.address).await;
+    eve.say_hello(&server.keys.sign(&claims).unwrap(), Some((here.epoch, here.sequence))).await;
+    while !matches!(eve.message().await.unwrap(), Answer::Welcome(_)) {}
+    // The answers to these wait behind what the client does not take, and the good-bye behind them.
+    for id in 0..200 {
+        eve.ask(id + 10, Ask::Ping(pb::Ping {})).await;
+    }
+    let closed = "pm_websocket_closes_total{code=\"4201\"} 1";
+    while !plain(server.metrics.unwrap(), "GET /metrics", "").await.body.contains(closed) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (mut complete_to, mut heads, mut code) = (0, 0, None);
+    while let Some((opcode, payload)) = eve.frame().await {
+        if opcode == CLOSE {
+            code = payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code));
+            break;
+        }
+        match pb::ServerFrame::decode(&*payload).unwrap().body {
+            Some(Answer::EventBatch(batch)) => complete_to = batch.complete_to,
+            Some(Answer::Head(_)) => heads += 1,
+            _ => {}
+        }
+    }
+    expect_that!(code, some(eq(4201)));
+    expect_that!(heads, ge(200));
+    expect_that!(complete_to, lt(end));
+}
+
+#[gtest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_one_who_leaves_without_taking_what_is_on_its_way_when_he_comes_again_then_he_has_no_second_seat()
+ {
+    let mut config = ServerConfig::default();
+    config.websocket.connections_per_user_max(1);
+    config.metrics.listen(Some(([127, 0, 0, 1], 0).into()));
+    let server = TestServer::with(config).await;
+    let here = server.here();
+    let mut eve = Raw::welcomed(&server, "eve").await;
+    for n in 0..200 {
+        server.run(large(n));
+    }
+    eve.send(&frame_of(FIN | CLOSE, &1000_u16.to_be_bytes())).await;
+    let left = "pm_websocket_closes_total{code=\"1000\"} 1";
+    while !plain(server.metrics.unwrap(), "GET /metrics", "").await.body.contains(left) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let again = async || {
+        let mut again = Raw::connect(server.address).await;
+        again.say_hello(&server.token("eve"), Some((here.epoch.clone(), here.sequence))).await;
+        again.message().await
+    };
+    expect_that!(matches!(again().await, Some(Answer::Failure(_))), eq(true));
+    // Once she has taken it she has left.
+    expect_that!(eve.close_code().await, some(eq(1000)));
+    expect_that!(matches!(again().await, Some(Answer::Welcome(_))), eq(true));
 }
 
 /// The most memory a process has ever had, in bytes.

@@ -1088,7 +1088,7 @@ pub struct Rejection {
     /// The limit it breaks, in the unit of the field.
     #[prost(int64, optional, tag = "5")]
     pub limit: ::core::option::Option<i64>,
-    /// The entity as it is now (`conflict`).
+    /// The entity as it is now (`conflict`); left out where too much is on its way to the client.
     #[prost(message, optional, tag = "6")]
     pub current: ::core::option::Option<Entity>,
     /// The cycle, at most 100 steps (`cycle`).

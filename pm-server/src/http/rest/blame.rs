@@ -3,11 +3,10 @@
 //! error is another one; the field that was left out last is the one that made it.
 
 use pm_engine::command::Part;
-use pm_engine::model::CommandId;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::commands::Single;
 use crate::limits;
 
 /// The name that tells changes apart: without it nothing can be said of the other fields.
@@ -19,16 +18,6 @@ pub(super) struct Blame {
     /// Which part of the command, where it is in one.
     pub(super) part: Option<u32>,
     pub(super) field: String,
-}
-
-/// A command but for its parts, which are looked at one by one.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Frame {
-    #[serde(rename = "id")]
-    _id: Option<CommandId>,
-    #[serde(rename = "parts")]
-    _parts: Vec<Part>,
 }
 
 /// The first field at fault of a document that could not be read; `None` where that is not known.
@@ -44,6 +33,7 @@ pub(super) fn of(document: &[u8]) -> Option<Blame> {
 }
 
 fn of_command(command: &Value) -> Option<Blame> {
+    // The parts are looked at one by one, then what stands around them.
     let mut frame = command.clone();
     if let Some(Value::Array(parts)) = frame.get_mut("parts") {
         for (index, part) in std::mem::take(parts).iter().enumerate() {
@@ -52,7 +42,7 @@ fn of_command(command: &Value) -> Option<Blame> {
             }
         }
     }
-    Some(Blame { part: None, field: find::<Frame>(&frame)? })
+    Some(Blame { part: None, field: find::<Single>(&frame)? })
 }
 
 /// A step into a document.
@@ -152,6 +142,7 @@ mod tests {
             (update.to_owned(), Some(0), "assignee"),
             (r#"{"id": "a b", "parts": []}"#.to_owned(), None, "id"),
             (r#"{"actor": {}, "parts": []}"#.to_owned(), None, "actor"),
+            (r#"{"on_behalf_of": "", "parts": []}"#.to_owned(), None, "on_behalf_of"),
             (r#"{"parts": 7}"#.to_owned(), None, "parts"),
             ("{}".to_owned(), None, "parts"),
             (r#"{"commands": [{"parts": []}, {"id": "", "parts": []}]}"#.to_owned(), None, "id"),

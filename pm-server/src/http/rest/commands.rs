@@ -11,13 +11,13 @@ use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
-use pm_engine::model::CommandId;
+use pm_engine::model::{CommandId, UserId};
 use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::blame::{self, Blame};
-use super::content::{self, Content, JSON, LINES};
+use super::content::{self, Coding, Content, JSON, LINES};
 use super::form::{self, Document};
 use super::problem::{Problem, Shown};
 use super::{Asking, bulk, written};
@@ -30,11 +30,12 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Most characters of a client's own name for a field that come back to it.
 const SHOWN_CHARS: usize = 40;
 
-/// A command without its actor.
+/// A command; its actor is who the token says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Single {
+pub(super) struct Single {
     id: Option<CommandId>,
+    on_behalf_of: Option<UserId>,
     parts: Vec<Part>,
 }
 
@@ -73,6 +74,7 @@ pub(super) async fn run(asking: Asking, head: &Parts, body: Incoming) -> Result<
         Some(JSON) => document(asking, head, body, key).await,
         Some(LINES) => {
             content::accepts(&head.headers, LINES)?;
+            content::accepts_plain(&head.headers)?;
             bulk::run(asking, body, key).await
         }
         _ => Err(Problem::new(
@@ -110,6 +112,7 @@ async fn document(
     key: Option<String>,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, JSON)?;
+    let coding = content::coding(&head.headers)?;
     let (live, _places) = asking.enter().await?;
     let (bytes, share) = whole(&asking, head, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
@@ -139,7 +142,7 @@ async fn document(
             (json(&Results { results })?, current)
         }
     };
-    let content = if content::accepts_gzip(&head.headers) { compressed(content).await? } else { content };
+    let content = coded(content, coding).await?;
     // It is done already: who asked waits for room to hear of it, and is not sent away.
     let share = asking.shared.load.wait_for_share(content.bytes.len()).await?;
     let (media, is_gzip) = (content.media, content.is_gzip);
@@ -151,11 +154,11 @@ fn json(value: &impl Serialize) -> Result<Content, Problem> {
 }
 
 /// Off the threads that serve connections where it takes long.
-async fn compressed(content: Content) -> Result<Content, Problem> {
+async fn coded(content: Content, coding: Coding) -> Result<Content, Problem> {
     if content.bytes.len() <= limits::HTTP_LINE_BYTES_AT_ONCE {
-        return Ok(content.compressed());
+        return Ok(content.coded(coding));
     }
-    tokio::task::spawn_blocking(move || content.compressed()).await.map_err(|_| Problem::internal())
+    tokio::task::spawn_blocking(move || content.coded(coding)).await.map_err(|_| Problem::internal())
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
@@ -234,9 +237,16 @@ impl Asked {
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
     let refused = |error| malformed(bytes, &error);
-    if form::look(bytes).map_err(refused)? == Document::Single {
+    let seen = form::look(bytes).map_err(refused)?;
+    if !seen.is_several {
+        few_parts(&seen)?;
         let single = serde_json::from_slice::<Single>(bytes).map_err(refused)?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
+    }
+    if seen.parts > limits::HTTP_PARTS_DECODED_MAX {
+        let most = limits::HTTP_PARTS_DECODED_MAX;
+        let text = format!("the commands of one document have at most {most} parts; stream more as {LINES}");
+        return Err(Problem::too_large("parts", most, text));
     }
     let several: Several = serde_json::from_slice(bytes).map_err(refused)?;
     if several.commands.len() > limits::HTTP_COMMANDS_MAX {
@@ -256,8 +266,17 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
     let refused = |error| malformed(bytes, &error);
-    form::look(bytes).map_err(refused)?;
+    few_parts(&form::look(bytes).map_err(refused)?)?;
     command(serde_json::from_slice(bytes).map_err(refused)?, key, actor)
+}
+
+/// As the engine would refuse it, were it decoded.
+fn few_parts(seen: &Document) -> Result<(), Problem> {
+    if seen.parts <= limits::PARTS_DECODED_MAX {
+        return Ok(());
+    }
+    let most = pm_engine::limits::PARTS_MAX;
+    Err(Problem::too_large("parts", most, format!("a command has at most {most} parts")))
 }
 
 fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
@@ -268,7 +287,8 @@ fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command
         }
         (None, None) => CommandId::generate(),
     };
-    Ok(Command { id, actor: actor.clone(), parts: single.parts })
+    let actor = Actor { on_behalf_of: single.on_behalf_of, ..actor.clone() };
+    Ok(Command { id, actor, parts: single.parts })
 }
 
 fn malformed(bytes: &[u8], error: &serde_json::Error) -> Problem {

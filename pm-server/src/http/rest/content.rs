@@ -55,14 +55,17 @@ impl Content {
         }
     }
 
-    /// Compressed, where that saves anything.
-    pub(crate) fn compressed(self) -> Self {
-        if self.bytes.len() < limits::HTTP_COMPRESSED_FROM_BYTES {
+    /// In the coding that is wanted; compressed where it may be either only if that saves anything.
+    pub(crate) fn coded(self, coding: Coding) -> Self {
+        let is_small = self.bytes.len() < limits::HTTP_COMPRESSED_FROM_BYTES;
+        if coding == Coding::Plain || (coding == Coding::Either && is_small) {
             return self;
         }
         let mut encoder = GzEncoder::new(Vec::with_capacity(self.bytes.len() / 4), Compression::fast());
         match encoder.write_all(&self.bytes).and_then(|()| encoder.finish()) {
-            Ok(bytes) if bytes.len() < self.bytes.len() => Self { bytes, is_gzip: true, ..self },
+            Ok(bytes) if coding == Coding::Gzip || bytes.len() < self.bytes.len() => {
+                Self { bytes, is_gzip: true, ..self }
+            }
             _ => self,
         }
     }
@@ -89,13 +92,17 @@ impl Page {
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
         let tag = format!("W/\"{:016x}\"", hasher.finish());
-        let gzip = Content::new(media, bytes.clone()).compressed().bytes.into();
+        let gzip = Content::new(media, bytes.clone()).coded(Coding::Gzip).bytes.into();
         Self { media, plain: bytes.into(), gzip, tag }
     }
 
     /// Its bytes, and whether they are compressed.
-    pub(crate) fn bytes(&self, takes_gzip: bool) -> (Bytes, bool) {
-        let is_gzip = takes_gzip && self.gzip != self.plain;
+    pub(crate) fn bytes(&self, coding: Coding) -> (Bytes, bool) {
+        let is_gzip = match coding {
+            Coding::Plain => false,
+            Coding::Either => self.gzip.len() < self.plain.len(),
+            Coding::Gzip => true,
+        };
         (if is_gzip { &self.gzip } else { &self.plain }.clone(), is_gzip)
     }
 }
@@ -146,9 +153,58 @@ fn is_blank(headers: &HeaderMap) -> bool {
     headers.get_all(ACCEPT).iter().all(|value| value.as_bytes().trim_ascii().is_empty())
 }
 
-/// Whether the request takes an answer compressed by gzip.
-pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    wanted(headers, ACCEPT_ENCODING, &[("gzip".to_owned(), 2), ("*".to_owned(), 1)])
+/// How an answer may be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Coding {
+    /// As it is.
+    Plain,
+    /// Compressed where that is worth it.
+    Either,
+    /// Compressed, whatever it is.
+    Gzip,
+}
+
+/// What the request takes (RFC 9110, 12.5.3): gzip where it is named or meant by `*`, and what is not coded unless that
+/// is excluded; the one with more weight, and of equal ones the smaller answer.
+pub(crate) fn coding(headers: &HeaderMap) -> Result<Coding, Problem> {
+    let gzip = weight(headers, "gzip").unwrap_or(0.0);
+    let plain = weight(headers, "identity");
+    match (gzip > 0.0, plain) {
+        (true, Some(0.0)) => Ok(Coding::Gzip),
+        (true, Some(plain)) if plain > gzip => Ok(Coding::Plain),
+        (true, _) => Ok(Coding::Either),
+        (false, Some(0.0)) => {
+            Err(Problem::new("not_acceptable", "answers are coded by gzip, or not at all (errors never are)"))
+        }
+        (false, _) => Ok(Coding::Plain),
+    }
+}
+
+/// Whether the request takes an answer that is not coded: streams never are.
+pub(crate) fn accepts_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    if weight(headers, "identity") == Some(0.0) {
+        return Err(Problem::new("not_acceptable", "streams are not coded (errors neither)"));
+    }
+    Ok(())
+}
+
+/// The weight of a coding, by its name or else by `*`; what has no weight that can be read is passed over.
+fn weight(headers: &HeaderMap, coding: &str) -> Option<f32> {
+    let texts = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let (mut named, mut any) = (None, None);
+    for item in texts.flat_map(|text| text.split(',')) {
+        let mut pieces = item.split(';').map(str::trim);
+        let name = pieces.next().unwrap_or_default();
+        let weight = pieces.find_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")));
+        let weight = weight.map_or(Some(1.0), |text| text.parse().ok());
+        let weight = weight.filter(|weight: &f32| (0.0..=1.0).contains(weight));
+        if name.eq_ignore_ascii_case(coding) {
+            named = named.or(weight);
+        } else if name == "*" {
+            any = any.or(weight);
+        }
+    }
+    named.or(any)
 }
 
 /// Whether the most exact of these names that is in the list is wanted at all.
@@ -184,18 +240,37 @@ mod tests {
 
     #[gtest]
     fn given_encodings_when_read_then_the_most_exact_one_counts_and_zero_means_no() {
-        for (value, takes) in [
-            ("gzip", true),
-            ("br, gzip;q=0.1", true),
-            ("*", true),
-            ("", false),
-            ("br", false),
-            ("gzip;q=0", false),
-            ("*, gzip;q=0", false),
-            ("gzip; q=nonsense", false),
-            ("identity", false),
+        use Coding::{Either, Gzip, Plain};
+        for (value, expected) in [
+            ("gzip", Some(Either)),
+            ("br, gzip;q=0.1", Some(Either)),
+            ("*", Some(Either)),
+            ("zstd, GZIP;q=0.5, identity;q=0.1", Some(Either)),
+            ("", Some(Plain)),
+            ("br", Some(Plain)),
+            ("zstd", Some(Plain)),
+            ("gzip;q=0", Some(Plain)),
+            ("*, gzip;q=0", Some(Plain)),
+            ("gzip; q=nonsense", Some(Plain)),
+            ("gzip;q=nan", Some(Plain)),
+            ("gzip;q=7", Some(Plain)),
+            ("identity", Some(Plain)),
+            ("gzip;q=0.5, identity", Some(Plain)),
+            ("*;q=0, identity;q=0.1", Some(Plain)),
+            ("identity;q=nonsense", Some(Plain)),
+            ("identity;q=0, gzip", Some(Gzip)),
+            ("identity;q=0, *", Some(Gzip)),
+            ("*;q=0, gzip;q=0.001", Some(Gzip)),
+            ("identity;q=0", None),
+            ("identity;q=0.000, br, zstd", None),
+            ("*;q=0", None),
+            ("gzip;q=0, identity;q=0", None),
         ] {
-            expect_that!(accepts_gzip(&with(ACCEPT_ENCODING, value)), eq(takes), "{value}");
+            expect_that!(coding(&with(ACCEPT_ENCODING, value)).ok(), eq(expected), "{value}");
+        }
+        expect_that!(coding(&HeaderMap::new()).ok(), some(eq(Plain)));
+        for (value, is_taken) in [("gzip", true), ("*;q=0, identity", true), ("*;q=0, gzip", false)] {
+            expect_that!(accepts_plain(&with(ACCEPT_ENCODING, value)).is_ok(), eq(is_taken), "{value}");
         }
     }
 
@@ -219,15 +294,16 @@ mod tests {
     #[gtest]
     fn given_a_page_when_asked_for_again_then_it_is_not_made_again() {
         let page = Page::new(JSON, vec![b'a'; 5_000]);
-        for takes_gzip in [true, false] {
-            let ((first, is_gzip), (again, _)) = (page.bytes(takes_gzip), page.bytes(takes_gzip));
-            expect_that!(is_gzip, eq(takes_gzip));
+        for coding in [Coding::Plain, Coding::Either, Coding::Gzip] {
+            let ((first, is_gzip), (again, _)) = (page.bytes(coding), page.bytes(coding));
+            expect_that!(is_gzip, eq(coding != Coding::Plain));
             expect_that!(first.as_ptr(), eq(again.as_ptr()));
         }
         let (openapi, again) = (super::super::openapi::page(), super::super::openapi::page());
         expect_that!(std::ptr::eq(openapi, again), eq(true));
         let small = Page::new(JSON, b"{}".to_vec());
-        expect_that!(small.bytes(true), eq(&(Bytes::from_static(b"{}"), false)));
+        expect_that!(small.bytes(Coding::Either), eq(&(Bytes::from_static(b"{}"), false)));
+        expect_that!(small.bytes(Coding::Gzip).1, eq(true));
     }
 
     #[gtest]

@@ -31,18 +31,19 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Opens a stream.
 pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<Answer, Problem> {
     content::accepts(&head.headers, EVENTS)?;
+    content::accepts_plain(&head.headers)?;
     let known = position(head, input)?;
     let projects = input.names::<ProjectRef>("projects");
     if projects.len() > limits::PROJECTS_NAMED_MAX {
         let text = format!("at most {} projects can be named", limits::PROJECTS_NAMED_MAX);
         return Err(Problem::invalid("projects", text).with_limit(limits::PROJECTS_NAMED_MAX));
     }
-    let place = Arc::clone(&asking.shared.load.streams).try_acquire_owned();
-    let place = place.map_err(|_| Problem::busy("too many streams are open"))?;
     // A stream counts like a WebSocket against what its user and tenant may have.
     let seat = asking.shared.admission.seat(&asking.identity.tenant, &asking.identity.actor.user);
     let seat = seat.map_err(|_| Problem::busy("you or your tenant have too many connections"))?;
     let live = asking.shared.hub.attach(&asking.identity.tenant).await?;
+    let place = Arc::clone(&asking.shared.load.streams).try_acquire_owned();
+    let place = place.map_err(|_| Problem::busy("too many streams are open"))?;
     let heads = live.heads();
     let (tenant, actor) = (live.tenant.clone(), asking.identity.actor.clone());
     let begin = move || {
@@ -66,7 +67,7 @@ pub(super) async fn open(asking: Asking, head: &Parts, input: &Input) -> Result<
     let (epoch, resume, stream) = begun.map_err(|_| Problem::internal())??;
     let (sender, pieces) = mpsc::channel(limits::HTTP_PIECES_WAITING_MAX);
     if head.method != Method::HEAD {
-        let following = Following { epoch, asking, live, heads, sender, _place: place, _seat: seat };
+        let following = Following { epoch, asking, _live: live, heads, sender, _place: place, _seat: seat };
         tokio::spawn(following.run(resume, stream));
     }
     let mut answer = Answer::new(Body::Stream(pieces));
@@ -95,7 +96,8 @@ fn position(head: &Parts, input: &Input) -> Result<Option<Option<(Epoch, i64)>>,
 /// A client that follows.
 struct Following {
     asking: Asking,
-    live: Arc<LiveTenant>,
+    /// Without it there are no new heads.
+    _live: Arc<LiveTenant>,
     epoch: Epoch,
     heads: watch::Receiver<i64>,
     sender: mpsc::Sender<Bytes>,
@@ -115,9 +117,6 @@ impl Following {
     async fn run(mut self, resume: Resume, stream: Option<Subscription>) {
         let end = self.follow(resume, stream).await;
         if let Err(End::Because(reason)) = end {
-            if reason == "closed" {
-                self.asking.shared.hub.forget(&self.live);
-            }
             let _ = self.send(message("end", None, &json!({ "reason": reason }))).await;
         }
     }

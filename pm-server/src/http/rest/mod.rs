@@ -163,8 +163,9 @@ impl Asking {
     /// The tenant, with a place among the requests that are answered at once.
     async fn enter(&self) -> Result<(Arc<LiveTenant>, Places), Problem> {
         let full = |_| Problem::busy("too many requests are being answered");
-        let of_server = Arc::clone(&self.shared.load.requests).try_acquire_owned().map_err(full)?;
+        // First: those who wait for a tenant that opens slowly take no places from others.
         let live = self.shared.hub.attach(&self.identity.tenant).await?;
+        let of_server = Arc::clone(&self.shared.load.requests).try_acquire_owned().map_err(full)?;
         let of_tenant = Arc::clone(&live.http_places).try_acquire_owned().map_err(full)?;
         Ok((live, (of_server, of_tenant)))
     }

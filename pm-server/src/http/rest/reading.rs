@@ -35,17 +35,17 @@ pub(crate) async fn read(
     input: Input,
 ) -> Result<Answer, Problem> {
     content::accepts(&head.headers, context::media(&input))?;
+    let coding = content::coding(&head.headers)?;
     let (live, places) = asking.enter().await?;
     let shared = Arc::clone(&asking.shared);
     let url = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let known = known(&head.headers);
-    let wants_gzip = content::accepts_gzip(&head.headers);
     let work = move |tenant: &Tenant| {
         let _places = places;
         let read = ask(&asking, tenant, route, input, &url, &known)?;
         Ok::<_, Problem>(match read {
-            Read::Content(content, tag) if wants_gzip => Read::Content(content.compressed(), tag),
-            other => other,
+            Read::Content(content, tag) => Read::Content(content.coded(coding), tag),
+            unchanged @ Read::NotModified(_) => unchanged,
         })
     };
     let read = shared.turns.run(&live, work).await;
@@ -90,12 +90,13 @@ fn ask(
 
 /// A text that is the same for everybody as long as the program is.
 pub(crate) fn page(head: &Parts, page: &Page) -> Result<Answer, Problem> {
+    let coding = content::coding(&head.headers)?;
     let tag = header(&page.tag)?;
     let known = known(&head.headers);
     if known.anything || known.has(&page.tag) {
         return Ok(not_modified(tag));
     }
-    let (bytes, is_gzip) = page.bytes(content::accepts_gzip(&head.headers));
+    let (bytes, is_gzip) = page.bytes(coding);
     Ok(written(page.media, is_gzip, bytes, Some(tag)))
 }
 

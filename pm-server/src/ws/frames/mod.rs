@@ -15,7 +15,9 @@ use bytes::Bytes;
 use fastwebsockets::{Role, WebSocket, after_handshake_split};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use prometheus::IntCounter;
 use tokio::io::{AsyncReadExt as _, BufWriter, Chain};
+use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
 
 use self::inspect::Inspect;
@@ -72,13 +74,16 @@ impl Frames {
     pub(crate) fn new(socket: WebSocket<TokioIo<Upgraded>>, bounds: Bounds) -> Option<Self> {
         // The socket itself, from under what was between: each layer costs with each event.
         let upgraded = socket.into_inner().into_inner().downcast::<TokioIo<Wire>>().ok()?;
-        let (stream, (read, written)) = upgraded.io.into_inner().into_inner().into_parts();
-        let (reader, writer) = stream.into_split();
-        let reader = Counted::new(reader, (read.clone(), written.clone()));
+        let (stream, counts) = upgraded.io.into_inner().into_inner().into_parts();
         // What the client said at once with its request has been read already.
-        let reader = Cursor::new(upgraded.read_buf).chain(reader);
+        Some(Self::over(stream, upgraded.read_buf, counts, bounds))
+    }
+
+    fn over(stream: TcpStream, said: Bytes, counts: (IntCounter, IntCounter), bounds: Bounds) -> Self {
+        let (reader, writer) = stream.into_split();
+        let reader = Cursor::new(said).chain(Counted::new(reader, counts.clone()));
         let moved = Arc::new(AtomicU64::new(0));
-        let progress = Progress { inner: Counted::new(writer, (read, written)), written: Arc::clone(&moved) };
+        let progress = Progress { inner: Counted::new(writer, counts), written: Arc::clone(&moved) };
         let (mut reader, writer) = after_handshake_split(
             Inspect::new(reader, bounds.message_within),
             BufWriter::with_capacity(limits::WRITE_BUFFER_BYTES, progress),
@@ -86,6 +91,18 @@ impl Frames {
         );
         reader.set_auto_close(false);
         reader.set_auto_pong(false);
-        Some(Self { reading: Reading::new(reader, bounds), writer: Writer::new(writer, moved, bounds) })
+        Self { reading: Reading::new(reader, bounds), writer: Writer::new(writer, moved, bounds) }
+    }
+
+    /// A connection after its upgrade, and the client's end of it.
+    #[cfg(test)]
+    pub(crate) async fn and_client() -> (Self, WebSocket<TcpStream>) {
+        let counts =
+            (IntCounter::new("read", "Bytes").unwrap(), IntCounter::new("written", "Bytes").unwrap());
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let frames = Self::over(stream, Bytes::new(), counts, Bounds::of(&WebSocketConfig::default()));
+        (frames, WebSocket::after_handshake(client, Role::Client))
     }
 }
