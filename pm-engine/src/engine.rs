@@ -9,6 +9,7 @@ use crate::error::{OpenError, StoreError};
 use crate::handle::Tenant;
 use crate::model::TenantId;
 use crate::observe::{Observer, Observers, Statistics};
+use crate::store::copy;
 use crate::tenant::{DirectoryLock, Schedule, TenantCore, Workers};
 
 /// All tenants under one folder. Cheap to clone; the last clone that is dropped closes everything.
@@ -91,6 +92,16 @@ impl Engine {
             },
             other => other,
         }
+    }
+
+    /// Removes a tenant in which nothing has ever happened, such as one that was made for an import which then failed.
+    /// Answers whether it was one; any other stays as it is.
+    ///
+    /// # Errors
+    /// As [`Engine::tenant`].
+    pub fn remove_untouched(&self, id: &str) -> Result<bool, OpenError> {
+        let id = TenantId::new(id).map_err(|_| OpenError::InvalidName)?;
+        self.0.remove_untouched(&id)
     }
 
     fn attach(&self, id: &str, create: bool) -> Result<Tenant, OpenError> {
@@ -262,6 +273,27 @@ impl EngineInner {
         std::fs::create_dir_all(&folder).map_err(StoreError::from)?;
         let _lock = DirectoryLock::take(&folder)?;
         work(&folder)
+    }
+
+    fn remove_untouched(&self, id: &TenantId) -> Result<bool, OpenError> {
+        let file = self.tenant_file(id);
+        // Looked at before it is closed, too: whoever works in one that stays is not disturbed.
+        if !copy::is_untouched(&file)? {
+            return Ok(false);
+        }
+        let mut is_removed = false;
+        self.replace(id, |folder| {
+            is_removed = copy::is_untouched(&file)?;
+            if is_removed {
+                copy::remove_with_logs(&folder.join(copy::SEARCH_FILE));
+                copy::remove_with_logs(&file);
+                DirectoryLock::remove(folder);
+                // A folder that somebody keeps something else in may stay.
+                let _ = std::fs::remove_dir(folder);
+            }
+            Ok(())
+        })?;
+        Ok(is_removed)
     }
 
     fn close(&self) {

@@ -21,6 +21,9 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Busy, Self::Storage, Self::Closed, Self::Internal];
+
     /// The stable word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -40,18 +43,24 @@ impl FailureKind {
 pub struct Failure {
     kind: FailureKind,
     sentence: &'static str,
+    cause: String,
     detail: String,
 }
 
 impl Failure {
-    pub(crate) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, sentence: Self::sentence(kind), detail: detail.into() }
+    pub(crate) fn new(kind: FailureKind, cause: impl Into<String>) -> Self {
+        let cause = cause.into();
+        Self { kind, sentence: Self::sentence(kind), detail: cause.clone(), cause }
+    }
+
+    fn of(kind: FailureKind, error: &StoreError) -> Self {
+        Self { detail: error.to_string(), ..Self::new(kind, error.kind.to_string()) }
     }
 
     /// A question that took longer than it may.
-    fn too_slow(detail: impl Into<String>) -> Self {
+    fn too_slow(error: &StoreError) -> Self {
         let sentence = "the question took longer than it may: ask for less at once, or try again later";
-        Self { sentence, ..Self::new(FailureKind::Busy, detail) }
+        Self { sentence, ..Self::of(FailureKind::Busy, error) }
     }
 
     /// What the caller may do about it.
@@ -60,7 +69,13 @@ impl Failure {
         self.kind
     }
 
-    /// Cause and place, for the log of the operator; never for clients.
+    /// The cause, for the person who runs the host and sits at its terminal; never for clients.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.cause
+    }
+
+    /// Cause and place in the source, for the log of the operator; never for clients.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
@@ -134,7 +149,7 @@ pub enum OpenError {
     /// The file is damaged, or not a tenant file.
     #[error("the tenant file is damaged: restore it from a backup")]
     Corrupt {
-        /// What was found, for the operator.
+        /// What was found, for the operator: it speaks of the file, and so names no place in the source.
         detail: String,
     },
     /// The file or folder could not be read or written.
@@ -220,7 +235,7 @@ impl From<StoreError> for Failure {
         use rusqlite::ErrorCode::{DatabaseBusy, OperationInterrupted};
         let kind = match &error.kind {
             StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(OperationInterrupted) => {
-                return Self::too_slow(error.to_string());
+                return Self::too_slow(&error);
             }
             StoreErrorKind::Sqlite(e) if e.sqlite_error_code() == Some(DatabaseBusy) => FailureKind::Busy,
             StoreErrorKind::Sqlite(_) | StoreErrorKind::Io(_) | StoreErrorKind::Data(_) => {
@@ -229,7 +244,7 @@ impl From<StoreError> for Failure {
             StoreErrorKind::Bug(_) => FailureKind::Internal,
             StoreErrorKind::Closed => FailureKind::Closed,
         };
-        Self::new(kind, error.to_string())
+        Self::of(kind, &error)
     }
 }
 
@@ -242,7 +257,7 @@ impl From<StoreError> for ExecuteError {
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         if error.is_corrupt() {
-            Self::Corrupt { detail: error.to_string() }
+            Self::Corrupt { detail: error.kind.to_string() }
         } else if matches!(error.kind, StoreErrorKind::Closed) {
             Self::Closed
         } else {

@@ -156,6 +156,9 @@ pub const HTTP_QUERY_BYTES_MAX: usize = 16 * 1024;
 pub const HTTP_PARAMETERS_MAX: usize = 600;
 /// Largest body of a request that is read as one document.
 pub const HTTP_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A body that is too large is read up to here and thrown away, so that its sender hears of it. Past it the connection
+/// breaks: nobody may send without end.
+pub const HTTP_DISCARDED_BYTES_MAX: usize = 4 * HTTP_REQUEST_BYTES_MAX;
 /// Largest answer that is one document: what a client holds in memory to read it.
 pub const HTTP_ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Largest answer to commands. It tells what has been done, and so is not refused for its size: some bytes for each part
@@ -179,6 +182,10 @@ pub const HTTP_TENANT_LOADS_MAX: usize = HTTP_LOADS_MAX / 4;
 pub const HTTP_COMMANDS_MAX: usize = 1_000;
 /// Most parts that are decoded of the commands in one document: of 130 bytes each they fill it.
 pub const HTTP_PARTS_DECODED_MAX: usize = 8 * PARTS_DECODED_MAX;
+/// Largest document in which the field at fault is looked for: it is read again for each one it may be.
+pub const HTTP_BLAMED_BYTES_MAX: usize = 16 * 1024;
+/// Most fields that are tried for being at fault; the largest change has about twenty.
+pub const HTTP_BLAME_TRIALS_MAX: usize = 64;
 /// Longest line of streamed commands: a command spelt with spaces and escapes.
 pub const HTTP_LINE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// A line up to this long is read by the thread that serves its connection; a longer one takes too long for that.

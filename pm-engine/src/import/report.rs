@@ -199,6 +199,18 @@ impl ImportReport {
         self.last_sequence = self.last_sequence.max(last);
     }
 
+    /// Whether records were refused and none was taken or known already. What an import makes for its records (the
+    /// project it was told, its lanes and users) counts only where these are records themselves.
+    #[must_use]
+    pub fn is_all_refused(&self) -> bool {
+        let is_record = |table: &str| {
+            self.format == ImportFormat::Pm || !matches!(table, "projects" | "swim_lanes" | "users")
+        };
+        let taken = [&self.created, &self.changed, &self.unchanged].into_iter().flatten();
+        self.refused_count.values().any(|count| *count > 0)
+            && !taken.into_iter().any(|(table, _)| is_record(table))
+    }
+
     /// Whether every record read is accounted for, table by table.
     #[must_use]
     pub fn balances(&self) -> bool {

@@ -119,7 +119,7 @@ fn compare(file: &Path, copied: &Path, replayed: &Path, report: &mut CheckReport
     let fresh = open::open_writer(replayed, open::Durability::Relaxed, true)?;
     open::initialise(&fresh, report.epoch, Timestamp::from_millis(0))?;
     if let Err(error) = replay_whole(&tables, &fresh) {
-        report.replay_error = Some(error.to_string());
+        report.replay_error = Some(error.kind.to_string());
         return Ok(());
     }
     drop(fresh);

@@ -69,6 +69,12 @@ pub(crate) fn put_in_place(prepared: &Prepared, folder: &Path) -> Result<(), Ope
     Ok(())
 }
 
+/// Whether nothing has ever happened in a tenant: no event, and no command that is remembered.
+pub(crate) fn is_untouched(file: &Path) -> Result<bool, OpenError> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM event_log) AND NOT EXISTS (SELECT 1 FROM command_record)";
+    Ok(open_reader(file)?.query_row(sql, [], |row| row.get(0)).map_err(StoreError::from)?)
+}
+
 fn fill(from: &Path, fresh: &Path, epoch: Epoch) -> Result<(), OpenError> {
     // SQLite takes an empty file for an empty database. A copy that was cut short must not replace a tenant.
     if open::check_version(&open_reader(from)?)? == 0 {

@@ -37,6 +37,12 @@ impl DirectoryLock {
             .map_err(StoreError::from)?;
         Ok(Self { _file: file })
     }
+
+    /// Removes the file it stands on, for whoever holds it and removes the folder. Who has the file open already is
+    /// refused as before; who comes later makes a new one.
+    pub(crate) fn remove(folder: &Path) {
+        let _ = std::fs::remove_file(folder.join(LOCK_FILE));
+    }
 }
 
 fn holder(file: &mut File) -> String {

@@ -163,6 +163,24 @@ fn given_what_is_no_backup_when_restored_then_nothing_is_left_behind_and_a_tenan
 }
 
 #[gtest]
+fn given_tenants_with_and_without_a_history_when_untouched_ones_are_removed_then_only_those_go() {
+    let bench = Bench::new();
+    let tenant = lived_in(&bench);
+    let fresh = bench.engine.create_tenant("fresh").unwrap();
+    expect_that!(bench.engine.remove_untouched("fresh").unwrap(), eq(true));
+    expect_that!(bench.folder.path().join("fresh").exists(), eq(false));
+    expect_that!(fresh.head(), err(anything()), "a handle that is left finds nothing");
+    expect_that!(bench.engine.remove_untouched("fresh"), err(matches_pattern!(OpenError::NotFound)));
+    expect_that!(bench.engine.remove_untouched("../x"), err(matches_pattern!(OpenError::InvalidName)));
+    let mut listener = tenant.subscribe(&admin(), tenant.head().unwrap(), None).unwrap();
+    expect_that!(bench.engine.remove_untouched("acme").unwrap(), eq(false));
+    expect_that!(item(&tenant, ItemKind::Task, "Goes on"), eq("PM-4"));
+    expect_that!(listener.try_next().unwrap().is_some(), eq(true), "who listens is not disturbed");
+    // The name is free again.
+    expect_that!(bench.engine.create_tenant("fresh").unwrap().head().unwrap(), eq(0));
+}
+
+#[gtest]
 fn given_purged_items_when_checked_and_rebuilt_then_nothing_of_them_is_left() {
     let bench = Bench::new();
     let tenant = lived_in(&bench);

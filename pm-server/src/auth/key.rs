@@ -15,7 +15,10 @@ use crate::limits;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum KeyFault {
     /// A secret that can be guessed.
-    #[error("the secret is shorter than {} bytes", limits::SECRET_BYTES_MIN)]
+    #[error(
+        "the secret (`auth.secret`, or the file that holds it) is shorter than {} bytes",
+        limits::SECRET_BYTES_MIN
+    )]
     ShortSecret,
     /// An RSA key that can be factored.
     #[error("an RSA key of {0} bits: at least {min} are needed", min = limits::RSA_BITS_MIN)]

@@ -80,8 +80,9 @@ impl Keys {
             }
         }
         let mapping = Mapping::new(config);
-        if mapping.names().iter().any(|name| name.trim_start_matches('/').is_empty()) {
-            return wrong("auth.*_claim", "names no claim");
+        let is_empty = |name: &str| name.trim_start_matches('/').is_empty();
+        if let Some((setting, _)) = mapping.names().into_iter().find(|(_, name)| is_empty(name)) {
+            return wrong(setting, "names no claim");
         }
         let contents = sources.read()?;
         let keys = Arc::new(sources.keys(&contents)?);

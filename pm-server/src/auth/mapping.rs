@@ -38,9 +38,16 @@ impl Mapping {
         }
     }
 
-    /// The names of claims, to be looked at by who checks them.
-    pub(super) fn names(&self) -> [&str; 6] {
-        [&self.tenant, &self.user, &self.role, &self.kind, &self.name, &self.email]
+    /// Settings and the names of claims they hold, to be looked at by who checks them.
+    pub(super) fn names(&self) -> [(&'static str, &str); 6] {
+        [
+            ("auth.tenant_claim", &self.tenant),
+            ("auth.user_claim", &self.user),
+            ("auth.role_claim", &self.role),
+            ("auth.kind_claim", &self.kind),
+            ("auth.name_claim", &self.name),
+            ("auth.email_claim", &self.email),
+        ]
     }
 
     /// Whom the claims that a key verified vouch for. Nothing is guessed: what is malformed or unknown is refused.

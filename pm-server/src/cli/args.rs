@@ -171,7 +171,10 @@ pub(crate) struct Demo {
 Examples:
   pm-server import --tenant main --project WEB --format beads issues.jsonl
   pm-server import --tenant main --project TRIP --format trello board.json --json > report.json
-  pm-server import --tenant copy --format pm export.jsonl")]
+  pm-server import --tenant copy --format pm export.jsonl
+
+Exit status: 0 done, also where some records were refused (the report names them); 2 records were refused and none was
+taken; 1 the import failed.")]
 pub(crate) struct Import {
     /// Tenant; made where it does not exist
     #[arg(long)]

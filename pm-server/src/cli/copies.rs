@@ -33,7 +33,7 @@ pub(super) fn export(data: &Data, args: &Export) -> Result<ExitCode, CliError> {
             let file = File::create_new(path).map_err(|error| {
                 CliError::new(
                     format!("cannot make {}: {error}", path.display()),
-                    "name a file that does not exist",
+                    "name a new file in a folder that can be written",
                 )
             })?;
             let mut out = BufWriter::new(file);
@@ -80,9 +80,15 @@ pub(super) fn restore(data: &Data, args: &Restore) -> Result<ExitCode, CliError>
         ));
     }
     let engine = data.engine()?;
-    let tenant: Tenant =
-        engine.restore(&args.tenant, &args.file).map_err(|error| data.explain(&args.tenant, &error))?;
-    let head = tenant.head().map_err(|failure| CliError::new(failure.to_string(), failure.detail()))?;
+    let tenant: Tenant = engine.restore(&args.tenant, &args.file).map_err(|error| match error {
+        // Speaks of the backup, not of the tenant, which is as before.
+        OpenError::Corrupt { detail } => CliError::new(
+            format!("{} is no whole backup: {detail}", args.file.display()),
+            "name a file made by `pm-server backup`",
+        ),
+        other => data.explain(&args.tenant, &other),
+    })?;
+    let head = tenant.head().map_err(|failure| CliError::failed(&failure))?;
     engine.close();
     say(&format!("{} restored, up to event {head}; its clients will load a snapshot", args.tenant));
     Ok(ExitCode::SUCCESS)

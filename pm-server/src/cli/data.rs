@@ -125,7 +125,7 @@ impl Data {
             OpenError::AlreadyExists => "choose another name".to_owned(),
             OpenError::Newer { .. } => "use the newest pm-server".to_owned(),
             OpenError::Corrupt { detail } => format!("found: {detail}"),
-            OpenError::Storage(failure) => format!("the cause: {}", failure.detail()),
+            OpenError::Storage(failure) => format!("the cause: {}", failure.cause()),
             _ => "try again".to_owned(),
         };
         CliError::new(format!("cannot open {tenant}: {error}"), hint)

@@ -22,12 +22,15 @@ use super::progress::Progress;
 
 /// Who imports: the host itself.
 const IMPORTER: &str = "pm-server";
+/// Exit status where records were refused and none was taken.
+const ALL_REFUSED: u8 = 2;
 /// Refused records listed in the summary; the JSON report has more.
 const REFUSED_SHOWN: usize = 20;
 
 pub(super) fn run(data: &Data, args: &Import) -> Result<ExitCode, CliError> {
     let mut input = open(&args.file)?;
     let engine = data.engine()?;
+    let is_new = !data.has_tenant(&args.tenant);
     let tenant = data.tenant_or_create(&engine, &args.tenant)?;
     let user = UserId::new(IMPORTER).map_err(|error| CliError::new(error.to_string(), "this is a bug"))?;
     let actor = Actor { kind: ActorKind::System, ..Actor::admin(user) };
@@ -38,6 +41,11 @@ pub(super) fn run(data: &Data, args: &Import) -> Result<ExitCode, CliError> {
     };
     let imported = tenant.import(&actor, &options(args), &mut *input, &mut show);
     progress.finish();
+    let is_refused = imported.as_ref().map_or(true, ImportReport::is_all_refused);
+    if is_new && is_refused {
+        // A tenant that was made for nothing goes again; where it cannot, what went wrong before is worth more.
+        let _ = engine.remove_untouched(&args.tenant);
+    }
     let report = imported.map_err(|error| explain(&error))?;
     engine.close();
     let text = if args.json {
@@ -48,7 +56,7 @@ pub(super) fn run(data: &Data, args: &Import) -> Result<ExitCode, CliError> {
     };
     // Whoever reads this may have had enough after the first line.
     let _ = writeln!(std::io::stdout().lock(), "{text}");
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_refused { ExitCode::from(ALL_REFUSED) } else { ExitCode::SUCCESS })
 }
 
 fn options(args: &Import) -> ImportOptions {
@@ -97,7 +105,7 @@ fn explain(error: &ImportError) -> CliError {
             "see that it is the file you mean, and whole, and --format says what it is".to_owned()
         }
         ImportError::Input(cause) => cause.to_string(),
-        ImportError::Failed(failure) => failure.detail().to_owned(),
+        ImportError::Failed(failure) => failure.cause().to_owned(),
         _ => "see the message".to_owned(),
     };
     CliError::new(format!("the import failed: {error}"), hint)

@@ -44,9 +44,9 @@ impl CliError {
         Self::new(error.to_string(), hint)
     }
 
-    /// A failure of the engine, for the person at the terminal, who may know its detail.
+    /// A failure of the engine, for the person at the terminal, who may know its cause.
     pub(crate) fn failed(failure: &Failure) -> Self {
-        Self::new(failure.to_string(), failure.detail())
+        Self::new(failure.to_string(), failure.cause())
     }
 }
 

@@ -47,7 +47,8 @@ fn log_to_stderr(config: &LogConfig) {
     // A host that has its own log keeps it.
     let _ = match config.format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
-        LogFormat::Json => log.json().try_init(),
+        // A request is the only span there is: once is enough.
+        LogFormat::Json => log.json().with_span_list(false).try_init(),
     };
 }
 

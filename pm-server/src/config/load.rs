@@ -244,6 +244,10 @@ fn read_file(path: &Path, is_named: bool) -> Result<Vec<Written>, ConfigError> {
                     all.push(Written { key, value, source: source.clone() });
                 }
             }
+            Json::Object(_) if !keys().contains(key) => {
+                let nearest = nearest(key, sections.iter().copied());
+                return Err(ConfigError::Unknown { key: key.clone(), source_: source, nearest });
+            }
             _ => all.push(Written { key: key.clone(), value: value.clone(), source: source.clone() }),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fastwebsockets::upgrade;
 use hyper::body::Incoming;
-use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use hyper::{Request, StatusCode};
 use tracing::Instrument as _;
 
@@ -24,11 +24,11 @@ pub(crate) fn web_socket(shared: Arc<Shared>, place: Arc<Place>, mut request: Re
         return refused(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
     }
     if !upgrade::is_upgrade_request(&request) {
-        return refused(
-            StatusCode::UPGRADE_REQUIRED,
-            UNSUPPORTED,
-            "this is a WebSocket: send an upgrade request",
-        );
+        let detail = "this is a WebSocket: send an upgrade request";
+        let mut answer = refused(StatusCode::UPGRADE_REQUIRED, UNSUPPORTED, detail);
+        // Which protocol is required, as such an answer must say (RFC 9110, 15.5.22).
+        answer.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
+        return answer;
     }
     let offer = match subprotocol::offer(request.headers()) {
         Ok(offer) => offer,

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use pm_engine::error::ExecuteError;
+use pm_engine::error::{ExecuteError, FailureKind};
+use pm_engine::rejection::RejectionCode;
 use pm_engine::{CommandResult, CommittedGroup, Engine, Observer};
 use prometheus::{
     Counter, Encoder as _, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
@@ -162,7 +163,23 @@ impl Drop for OneMore {
 impl Metrics {
     /// With everything at zero; `commits` is told how commits go.
     pub(crate) fn new(commits: Arc<Commits>) -> std::io::Result<Arc<Self>> {
-        Self::make(commits).map(Arc::new).map_err(std::io::Error::other)
+        let metrics = Self::make(commits).map_err(std::io::Error::other)?;
+        metrics.begin_at_zero();
+        Ok(Arc::new(metrics))
+    }
+
+    /// Makes the series whose labels are known beforehand: a rate sees no rise in the first failure of a kind if there
+    /// was nothing before it.
+    fn begin_at_zero(&self) {
+        for outcome in ["committed", "replayed", "rejected", "failed"] {
+            self.commands.with_label_values(&[outcome]);
+        }
+        for kind in FailureKind::ALL {
+            self.failures.with_label_values(&[kind.as_str()]);
+        }
+        for code in RejectionCode::ALL {
+            self.rejections.with_label_values(&[code.as_str()]);
+        }
     }
 
     /// A question over a WebSocket was answered.

@@ -40,6 +40,18 @@ fn given_an_engine_at_work_when_rendered_then_the_counts_are_what_happened() {
 }
 
 #[gtest]
+fn given_a_server_that_has_done_nothing_when_rendered_then_every_failure_has_its_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(EngineConfig { workers: 0, ..EngineConfig::new(folder.path()) }).unwrap();
+    let metrics = Metrics::new(Arc::default()).unwrap();
+    let scraped = Scraped { engine, sockets: Arc::new(Semaphore::new(1)), sockets_max: 1 };
+    let text = String::from_utf8(metrics.render(&scraped).unwrap()).unwrap();
+    expect_that!(value(&text, "pm_failures_total{kind=\"storage\"}"), eq(0.0));
+    expect_that!(value(&text, "pm_rejections_total{code=\"cycle\"}"), eq(0.0));
+    expect_that!(value(&text, "pm_commands_total{outcome=\"failed\"}"), eq(0.0));
+}
+
+#[gtest]
 #[cfg(target_os = "linux")]
 fn given_processor_time_when_rendered_twice_then_it_is_counted_once() {
     let used = || process::look().unwrap().processor_seconds;

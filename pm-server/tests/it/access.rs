@@ -76,6 +76,29 @@ async fn given_events_one_may_not_see_when_they_happen_then_the_batch_says_only_
 
 #[gtest]
 #[tokio::test]
+async fn given_clients_that_come_back_when_events_they_may_not_see_happen_then_they_are_told_only_how_far_it_goes()
+ {
+    let server = TestServer::start().await;
+    private(&server, "SEC");
+    let (before, end) = (server.here(), server.run(item("SEC", "Nobody knows")).last_sequence.unwrap());
+    // One missed it, one has everything; an admin, who comes back likewise, is told all of it.
+    let (mut ann, mut bob) = (server.back("ann", &before).await, server.back("bob", &server.here()).await);
+    let hello = Hello::back(&server.admin_token(), &before);
+    let mut root = Client::connect(&server.url(), hello).await.unwrap();
+    expect_that!(ann.welcome().resume(), eq(pb::ResumeKind::Tail));
+    expect_that!(bob.welcome().resume(), eq(pb::ResumeKind::UpToDate));
+    let nothing_to = |end| pb::EventBatch { complete_to: end, ..pb::EventBatch::default() };
+    expect_that!(ann.batch().await.unwrap(), eq(&nothing_to(end)));
+    let later = server.run(item("SEC", "Nor later")).last_sequence.unwrap();
+    for client in [&mut ann, &mut bob] {
+        expect_that!(client.batch().await.unwrap(), eq(&nothing_to(later)));
+    }
+    let seen = format!("{:?}", root.events_up_to(later).await.unwrap());
+    expect_that!(seen.contains("Nobody knows") && seen.contains("Nor later"), eq(true));
+}
+
+#[gtest]
+#[tokio::test]
 async fn given_a_stream_when_access_comes_and_goes_then_it_is_marked_at_its_sequence() {
     let server = TestServer::start().await;
     let secret = private(&server, "SEC");

@@ -94,16 +94,18 @@ async fn given_two_clients_when_one_asks_for_a_sign_of_life_then_it_gets_the_hea
 #[tokio::test]
 async fn given_plain_http_when_asked_then_health_answers_and_the_rest_is_not_found() {
     let server = TestServer::start().await;
-    let status = async |line: &str| {
+    let answer = async |line: &str| {
         let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
         let request = format!("{line} HTTP/1.1\r\nHost: pm\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).await.unwrap();
-        text.lines().next().unwrap_or_default().to_owned()
+        text
     };
+    let status = async |line: &str| answer(line).await.lines().next().unwrap_or_default().to_owned();
     expect_that!(status("GET /health").await, eq("HTTP/1.1 200 OK"));
     expect_that!(status("POST /health").await, eq("HTTP/1.1 405 Method Not Allowed"));
     expect_that!(status("GET /ws").await, eq("HTTP/1.1 426 Upgrade Required"));
+    expect_that!(answer("GET /ws").await, contains_substring("upgrade: websocket"));
     expect_that!(status("GET /").await, eq("HTTP/1.1 404 Not Found"));
 }

@@ -142,6 +142,33 @@ async fn given_documents_that_are_no_commands_when_sent_then_they_are_refused_an
     expect_that!(server.tenant.head().unwrap(), eq(before));
 }
 
+#[gtest]
+#[tokio::test]
+async fn given_a_value_of_the_wrong_form_when_sent_in_any_way_then_its_own_name_and_part_are_told() {
+    let World { server, .. } = world().await;
+    let rest = Rest::of(&server, "ann");
+    let mut command = create("Fine");
+    let mut bad = create("With a bad id")["parts"][0].clone();
+    bad["change"]["id"] = "no-uuid".into();
+    command["parts"].as_array_mut().unwrap().push(bad);
+    let reply = rest.post(&[], &command).await;
+    expect_that!(reply.status.as_u16(), eq(400));
+    let several = rest.post(&[], &json!({ "commands": [create("Fine"), command] })).await.json();
+    let stream = [("content-type", "application/x-ndjson")];
+    let lines = rest.ask("POST", "/api/v1/commands", &stream, command.to_string().as_bytes()).await.json();
+    for problem in [&reply.json(), &several, &lines["problem"]] {
+        expect_that!(
+            (problem["field"].as_str(), problem["part"].as_u64()),
+            eq((Some("id"), Some(1))),
+            "{problem}"
+        );
+    }
+    let unnamed = rest.post(&[], &json!({ "id": "a b", "parts": [] })).await.json();
+    expect_that!((unnamed["field"].as_str(), unnamed["part"].as_u64()), eq((Some("id"), None)));
+    // What cannot be told is told of the whole.
+    expect_that!(rest.post(&[], &json!([])).await.json()["field"], eq("body"));
+}
+
 const STREAM: [(&str, &str); 2] = [("content-type", "application/x-ndjson"), ("idempotency-key", "load")];
 
 #[gtest]

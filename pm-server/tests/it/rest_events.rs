@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use pm_engine::command::{Change, NewItem};
 use pm_engine::model::{ItemKind, ProjectRole};
+use pm_examples::client::PATIENCE;
 use pm_server::ServerConfig;
 use pm_server::auth::{Role, now_seconds};
 use serde_json::{Value, json};
@@ -66,21 +67,25 @@ impl Source {
                 let data = serde_json::from_str(&data).unwrap();
                 return Some(Event { name: field("event:").unwrap(), id, data });
             }
-            let piece = tokio::time::timeout(Duration::from_secs(20), self.body.frame()).await.unwrap()?;
+            let piece = tokio::time::timeout(PATIENCE, self.body.frame()).await.unwrap()?;
             self.text.push_str(std::str::from_utf8(&piece.ok()?.into_data().unwrap()).unwrap());
         }
     }
 
     /// Sequences of changes up to one.
     async fn changes_to(&mut self, end: i64) -> Vec<i64> {
-        let mut seen = Vec::new();
-        while seen.last() != Some(&end) {
-            let event = self.next().await.unwrap();
-            if event.name == "change" {
-                seen.push(event.data["sequence"].as_i64().unwrap());
+        let changes = async {
+            let mut seen = Vec::new();
+            while seen.last() != Some(&end) {
+                let event = self.next().await.unwrap();
+                if event.name == "change" {
+                    seen.push(event.data["sequence"].as_i64().unwrap());
+                }
             }
-        }
-        seen
+            seen
+        };
+        // A quiet stream gives signs of life for ever.
+        tokio::time::timeout(PATIENCE, changes).await.unwrap()
     }
 }
 

@@ -42,6 +42,27 @@ async fn given_a_tag_when_nothing_has_changed_then_304_and_when_something_has_th
 
 #[gtest]
 #[tokio::test]
+async fn given_a_client_that_has_any_state_when_it_asks_then_304_only_for_what_there_is() {
+    let world = world().await;
+    let rest = Rest::of(&world.server, "ann");
+    let any = [("if-none-match", "*")];
+    for method in ["GET", "HEAD"] {
+        let same = rest.ask(method, ITEMS, &any, b"").await;
+        expect_that!(same.status.as_u16(), eq(304), "{method}");
+        expect_that!(same.header("etag"), eq(&rest.get(ITEMS).await.header("etag")));
+        expect_that!(same.body.is_empty(), eq(true));
+    }
+    expect_that!(rest.ask("GET", "/llms.txt", &any, b"").await.status.as_u16(), eq(304));
+    for path in ["/api/v1/projects/SEC", "/api/v1/projects/NONE", "/api/v1/work-items/PM-999"] {
+        expect_that!(rest.ask("GET", path, &any, b"").await.status.as_u16(), eq(404), "{path}");
+    }
+    // In a list it is no tag of anything.
+    let listed = [("if-none-match", "*, \"other\"")];
+    expect_that!(rest.ask("GET", ITEMS, &listed, b"").await.status.as_u16(), eq(200));
+}
+
+#[gtest]
+#[tokio::test]
 async fn given_a_tag_when_another_user_role_or_question_sends_it_then_it_counts_for_nothing() {
     let world = world().await;
     let rest = Rest::of(&world.server, "ann");
@@ -320,6 +341,30 @@ async fn given_requests_past_a_bound_when_sent_then_each_is_refused_with_the_lim
     let commands = vec![json!({ "parts": [] }); 1_001];
     let several = rest.post(&[], &json!({ "commands": commands })).await;
     expect_that!((several.status.as_u16(), several.json()["limit"].as_i64()), eq((413, Some(1_000))));
+}
+
+#[gtest]
+#[tokio::test]
+async fn given_a_client_that_sends_all_of_a_body_too_large_before_it_reads_when_done_then_it_hears_of_it() {
+    let world = world().await;
+    let send_first = async |headers: &str, length: usize, sent: usize| {
+        let mut socket = tokio::net::TcpStream::connect(world.server.address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/commands HTTP/1.1\r\nhost: pm\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json\r\n{headers}content-length: {length}\r\n\r\n",
+            world.server.token("ann")
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(&vec![b' '; sent]).await.unwrap();
+        let mut answer = vec![0; 64];
+        let read = socket.read(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[..read]).into_owned()
+    };
+    let large = 12 * 1024 * 1024;
+    expect_that!(send_first("", large, large).await, starts_with("HTTP/1.1 413"));
+    // Who asks first, and who would send without end, are told at once.
+    expect_that!(send_first("expect: 100-continue\r\n", large, 0).await, starts_with("HTTP/1.1 413"));
+    expect_that!(send_first("", 1 << 40, 0).await, starts_with("HTTP/1.1 413"));
 }
 
 #[gtest]

@@ -75,7 +75,9 @@ async fn given_a_subscriber_that_never_reads_when_much_is_written_then_others_go
     lazy.set_auto_close(false);
     let mut complete_to = here.sequence;
     let mut code = None;
-    while let Ok(frame) = lazy.read_frame().await {
+    let patience = tokio::time::Instant::now() + pm_examples::client::PATIENCE;
+    // Where it is not closed, it is probed for ever.
+    while let Ok(Ok(frame)) = tokio::time::timeout_at(patience, lazy.read_frame()).await {
         match frame.opcode {
             OpCode::Binary => {
                 let frame = pb::ServerFrame::decode(&*frame.payload).unwrap();

@@ -115,6 +115,78 @@ fn given_a_file_of_another_system_when_imported_then_tenant_and_project_are_made
 }
 
 #[gtest]
+fn given_an_import_of_which_nothing_can_be_taken_when_it_ends_then_the_status_says_so_and_no_empty_tenant_stays()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("words.txt", "not a record\n");
+    write(
+        "torn.jsonl",
+        &format!(
+            "{}\nnot a record\n",
+            r#"{"format":"pm","version":1,"epoch":"2dbe44f7-6576-4f53-99d1-8d6b27c1113e","sequence":1}"#
+        ),
+    );
+    let status = |arguments: &[&str]| output(folder.path(), arguments).status.code();
+    let tenants = || std::fs::read_dir(folder.path().join("pm-data/tenants")).unwrap().count();
+    for (project, format, file, code) in [
+        ("no key", "beads", "words.txt", 1),
+        ("PM", "trello", "words.txt", 1),
+        ("PM", "pm", "words.txt", 1),
+        ("PM", "pm", "torn.jsonl", 2),
+    ] {
+        let import = ["import", "--tenant", "new", "--project", project, "--format", format, file];
+        expect_that!(status(&import), some(eq(code)), "{import:?}");
+        expect_that!(tenants(), eq(0), "{import:?}");
+    }
+    // A project was made: that is something, though no record was taken.
+    let import = ["import", "--tenant", "new", "--project", "PM", "--format", "beads", "words.txt", "--json"];
+    expect_that!(status(&import), some(eq(2)));
+    expect_that!(sql(folder.path(), "new", "SELECT key FROM projects"), eq("PM"));
+    // A tenant that was there before stays, empty as it may be.
+    write(
+        "empty.jsonl",
+        "{\"format\":\"pm\",\"version\":1,\"epoch\":\"2dbe44f7-6576-4f53-99d1-8d6b27c1113e\",\"sequence\":0}\n",
+    );
+    let import = |file| status(&["import", "--tenant", "empty", "--format", "pm", file]);
+    expect_that!(import("empty.jsonl"), some(eq(0)));
+    expect_that!(import("torn.jsonl"), some(eq(2)));
+    expect_that!(import("words.txt"), some(eq(1)));
+    expect_that!(done(folder.path(), &["check", "--tenant", "empty"]), contains_substring("0 events"));
+}
+
+#[gtest]
+fn given_damaged_files_when_tools_meet_them_then_the_words_name_the_file_and_no_place_in_the_source() {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["demo"]);
+    std::fs::write(
+        folder.path().join("words.db"),
+        "no database at all, just some words, longer than a header",
+    )
+    .unwrap();
+    let (_, said) = failed(folder.path(), &["restore", "--tenant", "demo", "--replace", "words.db"]);
+    expect_that!(said, contains_substring("words.db is no whole backup"));
+    let mut all = said;
+    // A folder in the place of a file, and words in the place of a database.
+    let tenants = folder.path().join("pm-data/tenants");
+    std::fs::create_dir_all(tenants.join("folder/tenant.db")).unwrap();
+    std::fs::create_dir_all(tenants.join("words")).unwrap();
+    std::fs::copy(folder.path().join("words.db"), tenants.join("words/tenant.db")).unwrap();
+    std::fs::write(folder.path().join("empty.jsonl"), "").unwrap();
+    for tenant in ["folder", "words"] {
+        let import = ["import", "--tenant", tenant, "--format", "pm", "empty.jsonl"];
+        all += &failed(folder.path(), &import).1;
+        for tool in ["export", "check"] {
+            let output = output(folder.path(), &[tool, "--tenant", tenant]);
+            expect_that!(output.status.success(), eq(false), "{tool} {tenant}");
+            all += &(text(&output.stdout) + &text(&output.stderr));
+        }
+        all += &failed(folder.path(), &["backup", "--tenant", tenant, "copy.db"]).1;
+    }
+    expect_that!(all, not(contains_substring(".rs:")), "{all}");
+}
+
+#[gtest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_a_running_server_when_tools_run_beside_it_then_readers_work_and_writers_say_who_holds_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -66,7 +66,7 @@ fn given_a_name_that_is_not_known_when_loaded_then_it_is_refused_with_the_neares
     let ping = some(eq("websocket.ping_every"));
     expect_that!(guess(only("[websocket]\nping_evry = '1s'")), ping);
     expect_that!(guess(only("lisen = '127.0.0.1:1'")), some(eq("listen")));
-    expect_that!(guess(only("[websockets]\nping_every = '1s'")), some(anything()));
+    expect_that!(guess(only("[webscoket]\nping_every = '1s'")), some(eq("websocket")));
     expect_that!(guess(only("websocket = 1")), some(anything()));
     expect_that!(guess(over(&folder, &[], &["websocket.ping_evry=1s"])), some(eq("websocket.ping_every")));
     let variable = [("PM_SERVER_WEBSOCKET__PING_EVRY", "1s")];

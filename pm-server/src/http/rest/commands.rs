@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use hyper::HeaderMap;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderName};
 use hyper::http::request::Parts;
 use pm_engine::CommandResult;
 use pm_engine::command::{Actor, Command, Part};
@@ -16,6 +16,7 @@ use pm_engine::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::blame::{self, Blame};
 use super::content::{self, Coding, Content, JSON, LINES};
 use super::form::{self, Document};
 use super::problem::{Problem, Shown};
@@ -26,11 +27,13 @@ use crate::rates::Limiter;
 use crate::{current, limits, profile};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Most characters of a client's own name for a field that come back to it.
+const SHOWN_CHARS: usize = 40;
 
 /// A command; its actor is who the token says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Single {
+pub(super) struct Single {
     id: Option<CommandId>,
     on_behalf_of: Option<UserId>,
     parts: Vec<Part>,
@@ -111,7 +114,7 @@ async fn document(
     content::accepts(&head.headers, JSON)?;
     let coding = content::coding(&head.headers)?;
     let (live, _places) = asking.enter().await?;
-    let (bytes, share) = whole(&asking, body).await?;
+    let (bytes, share) = whole(&asking, head, body).await?;
     profile::take_over(&live.tenant, &asking.identity);
     let actor = asking.identity.actor.clone();
     let rate = asking.rate();
@@ -159,24 +162,48 @@ async fn coded(content: Content, coding: Coding) -> Result<Content, Problem> {
 }
 
 /// The whole body, within its bound and its time, with room for it in memory.
-async fn whole(asking: &Asking, body: Incoming) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
+async fn whole(
+    asking: &Asking,
+    head: &Parts,
+    body: Incoming,
+) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
     let most = limits::HTTP_REQUEST_BYTES_MAX;
     let too_large = || {
         Problem::too_large("body", most, format!("a body has at most {most} bytes; stream more as {LINES}"))
     };
     let announced =
         body.size_hint().upper().map_or(most, |upper| usize::try_from(upper).unwrap_or(usize::MAX));
-    if announced > most {
+    // Who asks before sending is told at once.
+    let in_vain = announced > most;
+    if in_vain && (announced > limits::HTTP_DISCARDED_BYTES_MAX || head.headers.contains_key(EXPECT)) {
         return Err(too_large());
     }
-    let share = asking.shared.load.share(announced)?;
-    let read = Limited::new(body, most).collect();
-    match tokio::time::timeout(asking.shared.config.http.body_within, read).await {
-        Ok(Ok(body)) => Ok((body.to_bytes(), share)),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+    let share = if in_vain { None } else { Some(asking.shared.load.share(announced)?) };
+    let room = if in_vain { 0 } else { announced };
+    match tokio::time::timeout(asking.shared.config.http.body_within, collect(body, room)).await {
+        Ok(Ok(Some(bytes))) => Ok((bytes, share)),
+        Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(Problem::invalid("body", "the body broke off")),
         Err(_) => Err(Problem::new("timeout", "the body did not come in time")),
     }
+}
+
+/// A body of at most so many bytes. What is larger is read and thrown away, within a bound of its own: a client that is
+/// still sending would find its connection broken instead of an answer.
+async fn collect(mut body: Incoming, room: usize) -> hyper::Result<Option<Bytes>> {
+    let (mut bytes, mut length) = (BytesMut::with_capacity(room), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame?.into_data() else { continue };
+        length = length.saturating_add(piece.len());
+        if length <= room {
+            bytes.extend_from_slice(&piece);
+        } else if length > limits::HTTP_DISCARDED_BYTES_MAX {
+            break;
+        } else {
+            bytes = BytesMut::new();
+        }
+    }
+    Ok((length <= room).then(|| bytes.freeze()))
 }
 
 /// What a document asks for.
@@ -209,10 +236,11 @@ impl Asked {
 }
 
 fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem> {
-    let seen = form::look(bytes).map_err(|error| malformed(&error))?;
+    let refused = |error| malformed(bytes, &error);
+    let seen = form::look(bytes).map_err(refused)?;
     if !seen.is_several {
         few_parts(&seen)?;
-        let single = serde_json::from_slice::<Single>(bytes).map_err(|error| malformed(&error))?;
+        let single = serde_json::from_slice::<Single>(bytes).map_err(refused)?;
         return Ok(Asked::One(command(single, key.map(str::to_owned), actor)?));
     }
     if seen.parts > limits::HTTP_PARTS_DECODED_MAX {
@@ -220,7 +248,7 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
         let text = format!("the commands of one document have at most {most} parts; stream more as {LINES}");
         return Err(Problem::too_large("parts", most, text));
     }
-    let several: Several = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    let several: Several = serde_json::from_slice(bytes).map_err(refused)?;
     if several.commands.len() > limits::HTTP_COMMANDS_MAX {
         let most = limits::HTTP_COMMANDS_MAX;
         return Err(Problem::too_large(
@@ -237,8 +265,9 @@ fn read(bytes: &[u8], key: Option<&str>, actor: &Actor) -> Result<Asked, Problem
 
 /// One line of a stream as a command.
 pub(super) fn line(bytes: &[u8], key: Option<String>, actor: &Actor) -> Result<Command, Problem> {
-    few_parts(&form::look(bytes).map_err(|error| malformed(&error))?)?;
-    command(serde_json::from_slice(bytes).map_err(|error| malformed(&error))?, key, actor)
+    let refused = |error| malformed(bytes, &error);
+    few_parts(&form::look(bytes).map_err(refused)?)?;
+    command(serde_json::from_slice(bytes).map_err(refused)?, key, actor)
 }
 
 /// As the engine would refuse it, were it decoded.
@@ -262,9 +291,13 @@ fn command(single: Single, key: Option<String>, actor: &Actor) -> Result<Command
     Ok(Command { id, actor, parts: single.parts })
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Problem {
     let text: String = error.to_string().chars().take(300).collect();
-    Problem::invalid("body", format!("this is no command: {text}"))
+    let Some(Blame { part, field }) = blame::of(bytes) else {
+        return Problem::invalid("body", format!("this is no command: {text}"));
+    };
+    let field: String = field.chars().take(SHOWN_CHARS).collect();
+    Problem::invalid(&field, format!("this is no command, for its `{field}`: {text}")).of_part(part)
 }
 
 /// Sends a command on its way; `room` is for entities in refusals.

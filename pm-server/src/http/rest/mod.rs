@@ -2,6 +2,7 @@
 //! answer is a question to the engine, every change a command; nothing is decided here. `route` is the table, `reads`
 //! has its rows. See `docs/rest.md`.
 
+mod blame;
 mod bulk;
 mod commands;
 mod content;

@@ -28,6 +28,7 @@ pub(crate) struct Problem {
     field: Option<String>,
     limit: Option<i64>,
     retry_after_ms: Option<i64>,
+    part: Option<u32>,
     header: Option<(HeaderName, HeaderValue)>,
     /// What only rules of the engine tell.
     more: Option<Box<Rejection>>,
@@ -91,6 +92,7 @@ impl Problem {
             field: None,
             limit: None,
             retry_after_ms: None,
+            part: None,
             header: None,
             more: None,
         }
@@ -105,6 +107,12 @@ impl Problem {
     pub(crate) fn invalid(field: &str, detail: impl Into<String>) -> Self {
         let code = RejectionCode::Invalid;
         Self { field: Some(field.to_owned()), ..Self::of(status(code), code.as_str(), detail) }
+    }
+
+    /// The same, within a part of a command.
+    pub(crate) fn of_part(mut self, part: Option<u32>) -> Self {
+        self.part = part;
+        self
     }
 
     /// A body or line past a limit.
@@ -154,9 +162,9 @@ impl Problem {
 
     /// Its form in JSON.
     pub(crate) fn shown(self, request_id: &str) -> Shown {
-        let (part, current, path, path_length) = match self.more {
-            Some(more) => (more.part, more.current, more.path, more.path_length),
-            None => (None, None, Vec::new(), None),
+        let (current, path, path_length) = match self.more {
+            Some(more) => (more.current, more.path, more.path_length),
+            None => (None, Vec::new(), None),
         };
         Shown {
             r#type: format!("urn:pm:problem:{}", self.code),
@@ -168,7 +176,7 @@ impl Problem {
             field: self.field,
             limit: self.limit,
             retry_after_ms: self.retry_after_ms,
-            part,
+            part: self.part,
             current,
             path,
             path_length,
@@ -237,6 +245,7 @@ impl From<Rejection> for Problem {
         Self {
             field: rejection.field.take(),
             limit: rejection.limit,
+            part: rejection.part,
             more: Some(Box::new(rejection)),
             ..Self::of(status(code), code.as_str(), detail)
         }

@@ -61,7 +61,7 @@ fn ask(
     route: &'static Route,
     input: Input,
     url: &str,
-    known: &[String],
+    known: &Known,
 ) -> Result<Read, Problem> {
     let actor = &asking.identity.actor;
     let epoch = tenant.epoch()?;
@@ -71,7 +71,7 @@ fn ask(
         Work::Read(_) => Some(tag(epoch, tenant.head()?, actor, url)),
         _ => None,
     };
-    if let Some(tag) = tag.as_ref().filter(|tag| known.contains(tag)) {
+    if let Some(tag) = tag.as_ref().filter(|tag| known.has(tag)) {
         return Ok(Read::NotModified(header(tag)?));
     }
     let (Work::Read(question) | Work::ReadNow(question)) = route.work else {
@@ -81,14 +81,19 @@ fn ask(
     let reader = tenant.read(actor)?;
     let answered = question(&Asked { epoch, reader, input });
     asking.shared.metrics.rest_query(route.name, began.elapsed());
-    Ok(Read::Content(answered?, tag.as_deref().map(header).transpose()?))
+    let (content, tag) = (answered?, tag.as_deref().map(header).transpose()?);
+    Ok(match tag {
+        Some(tag) if known.anything => Read::NotModified(tag),
+        tag => Read::Content(content, tag),
+    })
 }
 
 /// A text that is the same for everybody as long as the program is.
 pub(crate) fn page(head: &Parts, page: &Page) -> Result<Answer, Problem> {
     let coding = content::coding(&head.headers)?;
     let tag = header(&page.tag)?;
-    if known(&head.headers).contains(&page.tag) {
+    let known = known(&head.headers);
+    if known.anything || known.has(&page.tag) {
         return Ok(not_modified(tag));
     }
     let (bytes, is_gzip) = page.bytes(coding);
@@ -120,11 +125,26 @@ fn header(tag: &str) -> Result<HeaderValue, Problem> {
     HeaderValue::from_str(tag).map_err(|_| Problem::internal())
 }
 
-/// The tags of `If-None-Match`, all as weak ones.
-fn known(headers: &HeaderMap) -> Vec<String> {
+/// What a client has already.
+struct Known {
+    /// The tags of `If-None-Match`, all as weak ones.
+    tags: Vec<String>,
+    /// `*`: any state of it. Whether there is one only the answer tells.
+    anything: bool,
+}
+
+impl Known {
+    fn has(&self, tag: &String) -> bool {
+        self.tags.contains(tag)
+    }
+}
+
+fn known(headers: &HeaderMap) -> Known {
     let texts = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let tags = texts.flat_map(|text| text.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
-    tags.map(|tag| if tag.starts_with("W/") { tag.to_owned() } else { format!("W/{tag}") }).collect()
+    let tags = tags.map(|tag| if tag.starts_with("W/") { tag.to_owned() } else { format!("W/{tag}") });
+    let tags: Vec<String> = tags.collect();
+    Known { anything: tags == ["W/*"], tags }
 }
 
 fn not_modified(tag: HeaderValue) -> Answer {
