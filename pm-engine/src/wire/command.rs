@@ -13,7 +13,6 @@ use crate::command::{
 
 /// The canonical bytes of what a command asks for: the same parts give the same bytes, other parts give others.
 #[must_use]
-#[allow(dead_code, reason = "the store is its only caller")]
 pub(crate) fn encode_change_parts(parts: &[Part]) -> Vec<u8> {
     let parts = parts.iter().map(Wire::to_wire).collect();
     pb::Command { id: String::new(), on_behalf_of: None, parts }.encode_to_vec()

@@ -9,13 +9,11 @@ use crate::event::{Event, EventActor, FieldChange, Note, Origin};
 
 /// The bytes of an event as they are stored and sent.
 #[must_use]
-#[allow(dead_code, reason = "the store is its only caller")]
 pub(crate) fn encode_event(event: &Event) -> Vec<u8> {
     event_to_wire(event).encode_to_vec()
 }
 
 /// Reads the bytes of a stored event.
-#[allow(dead_code, reason = "the store is its only caller")]
 pub(crate) fn decode_event(bytes: &[u8]) -> Result<Event, WireError> {
     event_from_wire(pb::Event::decode(bytes)?)
 }
