@@ -95,10 +95,10 @@ pub fn creations(from: usize, count: usize) -> Vec<Command> {
     (from..from + count).map(make).collect()
 }
 
-/// The same by 64 users in turns, as clients of a server send them.
+/// The same by so many users in turns, as clients of a server send them.
 #[must_use]
-pub fn creations_of_many(count: usize) -> Vec<Command> {
-    let user = |n| Actor::member(UserId::new(format!("writer-{}", n % 64)).unwrap());
+pub fn creations_of_many(users: usize, count: usize) -> Vec<Command> {
+    let user = |n| Actor::member(UserId::new(format!("writer-{}", n % users)).unwrap());
     let make = |n| Command::new(user(n), Change::CreateItem(Box::new(new_item(n))));
     (0..count).map(make).collect()
 }

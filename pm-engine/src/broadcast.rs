@@ -35,6 +35,8 @@ struct State {
     /// What was read last, and after which cursor: a thousand who follow read the same.
     read_last: Option<(i64, Arc<Run>)>,
     closed: bool,
+    /// Threads that wait for the head to move on: waking nobody costs, too.
+    threads: usize,
     /// By waiter, so that one that is polled again takes no second place; see [`Waiter`].
     wakers: HashMap<u64, Waker>,
     listeners: Vec<(u64, Listener)>,
@@ -78,7 +80,7 @@ impl Ring {
         if events.is_empty() {
             return Announcement::default();
         }
-        let (wakers, announcement) = {
+        let (threads, wakers, announcement) = {
             let mut state = self.lock();
             state.read_last = None;
             for event in events {
@@ -88,9 +90,11 @@ impl Ring {
                 state.push(event);
             }
             let announcement = Announcement { head: state.head, listeners: state.listeners.clone() };
-            (std::mem::take(&mut state.wakers), announcement)
+            (state.threads, std::mem::take(&mut state.wakers), announcement)
         };
-        self.grown.notify_all();
+        if threads > 0 {
+            self.grown.notify_all();
+        }
         wake(wakers);
         announcement
     }
@@ -144,10 +148,13 @@ impl Ring {
 
     /// Blocks until the head is past a cursor, the ring is closed, or the time is over.
     pub(crate) fn wait_past(&self, cursor: i64, timeout: Duration) {
-        let state = self.lock();
-        let waited =
-            self.grown.wait_timeout_while(state, timeout, |state| state.head <= cursor && !state.closed);
-        drop(waited);
+        let mut state = self.lock();
+        state.threads += 1;
+        let (mut state, _) = self
+            .grown
+            .wait_timeout_while(state, timeout, |state| state.head <= cursor && !state.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.threads -= 1;
     }
 
     /// Whether the head is past a cursor or the ring is closed; if not, the waker is called once it is.

@@ -68,12 +68,15 @@ pub(crate) fn run(
     requests: &[&Request],
     clock: &dyn Clock,
 ) -> StoreResult<Group> {
-    let statements = HeldStatements::new(connection);
+    // A group of one part has next to nothing to use twice.
+    let held = (requests.iter().map(|request| request.command.parts.len()).sum::<usize>() > 1)
+        .then(|| HeldStatements::new(connection));
+    let statements: &dyn Statements = held.as_ref().map_or(connection, |held| held);
     let mut stamps = Vec::with_capacity(requests.len());
     for savepoints in [Savepoints::WhereLikely, Savepoints::Always] {
         let mut run = Run {
             connection,
-            statements: &statements,
+            statements,
             memory,
             head,
             events: Vec::new(),

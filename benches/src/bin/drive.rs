@@ -16,6 +16,9 @@ use pm_engine::model::DependencyKind;
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
 use pm_engine::{Durability, EngineConfig};
 
+/// Users of `writers`, as many as the clients of `load writers`.
+const USERS: usize = 64;
+
 fn filled() -> (Fixture, Vec<String>) {
     let fixture = Fixture::new(1);
     fixture.fill(10_000);
@@ -87,8 +90,8 @@ fn main() {
         }
         "writers" => {
             let fixture = Fixture::new(1);
-            commit(&fixture.tenant, Callers::One, creations_of_many(64));
-            let commands = creations_of_many(times);
+            commit(&fixture.tenant, Callers::One, creations_of_many(USERS, USERS));
+            let commands = creations_of_many(USERS, times);
             timed(|| commit(&fixture.tenant, Callers::Groups(34), commands))
         }
         "create" => {

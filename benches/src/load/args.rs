@@ -160,6 +160,10 @@ pub(crate) struct Floor {
     #[arg(long)]
     pub(crate) rows: usize,
 
+    /// Users whose rows those are, in turns
+    #[arg(long)]
+    pub(crate) users: usize,
+
     /// Events of the frame that is made ready to be sent
     #[arg(long)]
     pub(crate) batch: usize,

@@ -141,7 +141,7 @@ pub(crate) async fn run(common: &Common, wanted: &Fanout) -> Report {
 async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
     make_room(3 * wanted.subscribers);
     let server = Server::start(common);
-    let floor = FloorServer::start(wanted.events * (wanted.rounds + 1), 1);
+    let floor = FloorServer::start(wanted.events * (wanted.rounds + 1), 1, 1);
     let mut ours = server_side(&server, wanted.subscribers).await;
     let mut sending = floor_side(&floor, "/publish", wanted.subscribers).await;
     let deliveries = wanted.events * wanted.subscribers;
@@ -180,7 +180,7 @@ async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
 async fn in_batches(common: &Common, wanted: &Fanout, report: &mut Report) {
     make_room(2 * wanted.subscribers);
     let server = Server::start(common);
-    let floor = FloorServer::start(0, wanted.batch);
+    let floor = FloorServer::start(0, 1, wanted.batch);
     let mut ours = server_side(&server, wanted.subscribers).await;
     let mut sending = floor_side(&floor, "/publish", wanted.subscribers).await;
     let commands = (wanted.events / 5).max(1);

@@ -7,7 +7,7 @@ use pm_proto as pb;
 use prost::Message as _;
 
 use crate::bare::{Bare, Written, written_after};
-use crate::fixture::{Fixture, creations, member, new_item};
+use crate::fixture::{Fixture, creations, creations_of_many, member, new_item};
 use crate::write::{Callers, commit};
 
 /// Commands on their way while the rows are made.
@@ -26,7 +26,7 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    pub(crate) fn new(rows: usize, batch: usize) -> Self {
+    pub(crate) fn new(rows: usize, users: usize, batch: usize) -> Self {
         let fixture = Fixture::new(1);
         let tenant = &fixture.tenant;
         let outcome = tenant.execute(creations(0, 1).remove(0)).unwrap();
@@ -41,9 +41,11 @@ impl Ready {
         let events = made.events.iter().map(pm_engine::RawEvent::bytes);
         let batch = wire::frame_batch(&wire::splice_batch(events, made.complete_to, false));
 
+        // Their first command makes a user of each.
+        commit(tenant, Callers::InFlight(IN_FLIGHT), creations_of_many(users, users));
         let from = tenant.head().unwrap();
         let bare = Bare::like(&fixture.file(), &fixture.folder.path().join("bare.db"));
-        commit(tenant, Callers::InFlight(IN_FLIGHT), creations(0, rows));
+        commit(tenant, Callers::InFlight(IN_FLIGHT), creations_of_many(users, rows));
         let rows = written_after(&fixture.file(), from);
         Self { batch: batch.into(), outcome: outcome.into(), rows, bare, _fixture: fixture }
     }

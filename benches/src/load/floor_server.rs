@@ -39,7 +39,7 @@ struct Shared {
 }
 
 pub(crate) async fn serve(wanted: &Floor) {
-    let ready = Ready::new(wanted.rows, wanted.batch);
+    let ready = Ready::new(wanted.rows, wanted.users, wanted.batch);
     let (write, to_write) = mpsc::channel();
     let shared = Arc::new(Shared {
         batch: ready.batch.clone(),

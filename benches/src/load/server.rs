@@ -161,9 +161,10 @@ pub(crate) struct FloorServer {
 }
 
 impl FloorServer {
-    pub(crate) fn start(rows: usize, batch: usize) -> Self {
+    pub(crate) fn start(rows: usize, users: usize, batch: usize) -> Self {
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["floor", "--rows", &rows.to_string(), "--batch", &batch.to_string()])
+            .args(["floor", "--rows", &rows.to_string()])
+            .args(["--users", &users.to_string(), "--batch", &batch.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

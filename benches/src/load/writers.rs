@@ -20,7 +20,7 @@ pub(crate) async fn run(common: &Common, wanted: &Writers) -> Report {
     let mut report = Report::default();
     for in_flight in [1, 16] {
         let rows = wanted.clients * wanted.commands * (wanted.rounds + 1);
-        let floor = FloorServer::start(rows, 1);
+        let floor = FloorServer::start(rows, wanted.clients, 1);
         let server = Server::start(common);
         make_project(&server.target).await;
         let mut clients = connect_all(&server.target, "writer", wanted.clients).await;

@@ -38,6 +38,7 @@ pub(super) fn write(
         advance_number(statements, &item.project.to_string(), item.number)?;
         memory.rows.number_taken(item.project, item.number);
     }
+    memory.rows.item_placed(before.as_ref().map(|before| before.standing.lane), item);
     item_links::follow(statements, &memory.graph, item.id, before.map(|before| before.standing), &after)
 }
 

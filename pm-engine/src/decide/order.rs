@@ -9,6 +9,7 @@ use crate::limits;
 use crate::model::{Action, Entity, ItemId, LaneId, WorkItem};
 use crate::order_key;
 use crate::rejection::{Rejection, RejectionCode};
+use crate::store::known::known_or;
 use crate::store::rows::{self, concat_sql};
 use crate::store::statements::Statements;
 
@@ -129,19 +130,32 @@ impl List {
         Ok(self.after(c, self.key_of(item), &item.id.to_string(), item.id, 1)?.pop())
     }
 
-    fn end_key(self, c: &dyn Statements, but: ItemId) -> rusqlite::Result<Option<String>> {
-        let sql = match self {
-            Self::Lane(_) => {
-                "SELECT lane_order FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL AND id <> ?2 \
-                 ORDER BY lane_order DESC, id DESC LIMIT 1"
-            }
+    /// The key of the last item, another one than this.
+    fn end_key(self, ctx: &Decision<'_>, but: ItemId) -> rusqlite::Result<Option<String>> {
+        match self {
+            Self::Lane(lane) => lane_end(ctx, lane, but),
             Self::Children(_) => {
-                "SELECT parent_order FROM work_items WHERE parent_id = ?1 AND deleted_at IS NULL AND id <> ?2 \
-                 ORDER BY parent_order DESC, id DESC LIMIT 1"
+                let sql = "SELECT parent_order FROM work_items WHERE parent_id = ?1 AND deleted_at IS NULL \
+                           AND id <> ?2 ORDER BY parent_order DESC, id DESC LIMIT 1";
+                rows::one(ctx.statements, sql, params![self.id(), but], |row| row.get(0))
             }
-        };
-        rows::one(c, sql, params![self.id(), but], |row| row.get(0))
+        }
     }
+}
+
+fn lane_end(ctx: &Decision<'_>, lane: LaneId, but: ItemId) -> rusqlite::Result<Option<String>> {
+    let known = &ctx.memory.rows;
+    let read = || {
+        let sql = "SELECT lane_order, id FROM work_items WHERE lane_id = ?1 AND deleted_at IS NULL \
+                   ORDER BY lane_order DESC, id DESC LIMIT 2";
+        let last: Vec<(String, ItemId)> =
+            rows::many(ctx.statements, sql, [lane], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some((key, item)) = last.first() {
+            known.keep_lane_end(lane, key, *item);
+        }
+        Ok(last.into_iter().find(|(_, item)| *item != but).map(|(key, _)| key))
+    };
+    known_or(known.lane_end(lane, but), read)
 }
 
 /// Sorts after every key and every id.
@@ -151,7 +165,7 @@ const LAST: &str = "\u{7f}";
 pub(crate) fn key_at(ctx: &mut Decision<'_>, list: List, spot: &Spot, item: ItemId) -> Result<String, Stop> {
     let c = ctx.statements;
     let (low, high) = match spot {
-        Spot::Last => (list.end_key(c, item)?, None),
+        Spot::Last => (list.end_key(ctx, item)?, None),
         Spot::First => (None, list.after(c, "", "", item, 1)?.first().map(|n| list.key_of(n).to_owned())),
         Spot::Before(next) => {
             let key = list.key_of(next);

@@ -1,5 +1,5 @@
-//! Rows that nearly every command reads and few change: projects and the roles in them, lanes, and who is recorded as
-//! a user. The writer keeps them from one command to the next. `apply` forgets them where an event changes one; who
+//! Rows that nearly every command reads and few change: projects and the roles in them, lanes and where they end, and
+//! who is recorded as a user. The writer keeps them from one command to the next. `apply` forgets them where an event changes one; who
 //! takes back what was applied, or writes without an event, forgets them too.
 
 use std::cell::{RefCell, RefMut};
@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 
 use crate::limits;
-use crate::model::{Lane, LaneCategory, LaneId, Project, ProjectId, ProjectRole, UserId};
+use crate::model::{ItemId, Lane, LaneCategory, LaneId, Project, ProjectId, ProjectRole, UserId, WorkItem};
 
 #[derive(Default)]
 struct State {
@@ -19,6 +19,8 @@ struct State {
     /// The number of a project's next item.
     next_numbers: HashMap<ProjectId, i64>,
     lanes: HashMap<LaneId, Lane>,
+    /// The last live item of a lane, behind its key.
+    lane_ends: HashMap<LaneId, (String, ItemId)>,
     users: HashSet<UserId>,
     /// How many were added.
     added: usize,
@@ -108,6 +110,36 @@ impl KnownRows {
 
     pub(crate) fn keep_lane(&self, lane: &Lane) {
         self.room().lanes.insert(lane.id, lane.clone());
+    }
+
+    /// The key of the last live item of a lane, unless that is this one.
+    pub(crate) fn lane_end(&self, lane: LaneId, but: ItemId) -> Option<String> {
+        let state = self.0.borrow();
+        let (key, last) = state.lane_ends.get(&lane)?;
+        (*last != but).then(|| key.clone())
+    }
+
+    pub(crate) fn keep_lane_end(&self, lane: LaneId, key: &str, last: ItemId) {
+        self.room().lane_ends.insert(lane, (key.to_owned(), last));
+    }
+
+    /// An item stands in its lane now, or has left it by being deleted; where it was in one before, it may have left
+    /// that too.
+    pub(crate) fn item_placed(&self, was_in: Option<LaneId>, item: &WorkItem) {
+        let ends = &mut self.0.borrow_mut().lane_ends;
+        if let Some(lane) = was_in
+            && ends.get(&lane).is_some_and(|(_, last)| *last == item.id)
+        {
+            // Which is the last one now, the file says.
+            ends.remove(&lane);
+        }
+        if item.deleted_at.is_none()
+            && let Some((key, last)) = ends.get_mut(&item.lane)
+            && (key.as_str(), *last) < (&item.lane_order, item.id)
+        {
+            key.clone_from(&item.lane_order);
+            *last = item.id;
+        }
     }
 
     pub(crate) fn user(&self, id: &UserId) -> Option<()> {

@@ -3,12 +3,13 @@
 
 use googletest::prelude::*;
 use pm_engine::Tenant;
-use pm_engine::command::{Change, Command, NewItem, NewLane, NewProject, ProjectChange};
+use pm_engine::command::{Change, Command, ItemMove, NewItem, NewLane, NewProject, Place, ProjectChange};
 use pm_engine::error::ExecuteError;
 use pm_engine::model::{DependencyKind, ItemKind, ItemRef, LaneCategory, ProjectRole, Visibility};
+use pm_engine::query::ItemFilter;
 use pm_engine::rejection::RejectionCode;
 
-use crate::support::{Bench, admin, item, member, run, user};
+use crate::support::{Bench, admin, item, member, run, to_lane, user};
 
 fn task(title: &str) -> Change {
     Change::CreateItem(Box::new(NewItem::new("PM", ItemKind::Task, title)))
@@ -24,6 +25,59 @@ fn refusal(tenant: &Tenant, command: Command) -> RejectionCode {
 fn lane_of(tenant: &Tenant, key: &str) -> String {
     let reader = tenant.read(&admin()).unwrap();
     reader.item_only(&key.into()).unwrap().item.lane.to_string()
+}
+
+/// The numbers of the items in the first lane, in its order.
+fn first_lane(tenant: &Tenant) -> Vec<i64> {
+    let board = tenant.read(&admin()).unwrap().board(&"PM".into(), &ItemFilter::default(), None).unwrap();
+    board.lanes[0].cards.iter().map(|card| card.item.number).collect()
+}
+
+#[gtest]
+fn given_a_lane_whose_last_item_goes_when_one_is_made_then_it_stands_behind_those_that_are_left() {
+    let bench = Bench::new();
+    let tenant = bench.tenant("acme");
+    let goes = |item: &str| -> Vec<Change> {
+        vec![
+            Change::MoveItem(ItemMove { place: Some(Place::First), ..ItemMove::new(item) }),
+            Change::MoveItem(ItemMove { place: Some(Place::Last), ..ItemMove::new(item) }),
+            to_lane(item, "in_progress"),
+            to_lane(item, "backlog"),
+            Change::DeleteItem { item: item.into(), cascade: false },
+            Change::RestoreItem { item: item.into() },
+            Change::DeleteItem { item: item.into(), cascade: false },
+            Change::PurgeItem { item: item.into() },
+        ]
+    };
+    let mut expected = vec![];
+    for step in 0..goes("").len() {
+        let last = item(&tenant, ItemKind::Task, "Last");
+        let number: i64 = last.trim_start_matches("PM-").parse().unwrap();
+        for change in goes(&last).into_iter().take(step + 1) {
+            run(&tenant, &admin(), change);
+        }
+        item(&tenant, ItemKind::Task, "Behind it");
+        match step {
+            0 => expected.insert(0, number),
+            1 | 3 | 5 => expected.push(number),
+            _ => {}
+        }
+        expected.push(number + 1);
+        expect_that!(first_lane(&tenant), eq(&expected), "after {} steps", step + 1);
+    }
+    expect_that!(pm_engine::check(bench.folder.path(), "acme").unwrap().is_whole(), is_true());
+}
+
+#[gtest]
+fn given_a_batch_that_adds_to_a_lane_when_it_is_refused_then_the_lane_ends_where_it_did() {
+    let bench = Bench::new();
+    let tenant = bench.tenant("acme");
+    item(&tenant, ItemKind::Task, "First");
+    let nowhere = Change::DeleteItem { item: "PM-99".into(), cascade: false };
+    let batch = Command::batch(member("ann"), vec![task("Second"), task("Third"), nowhere]);
+    expect_that!(refusal(&tenant, batch), eq(RejectionCode::NotFound));
+    item(&tenant, ItemKind::Task, "Second");
+    expect_that!(first_lane(&tenant), eq(&vec![1, 2]));
 }
 
 #[gtest]
