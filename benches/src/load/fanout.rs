@@ -137,23 +137,26 @@ pub(crate) async fn run(common: &Common, wanted: &Fanout) -> Report {
     report
 }
 
-/// The next event only once everybody has received the last. The floor that counts commits the rows, too.
+/// The next event only once everybody has received the last. The floor that counts commits the rows, too. Each floor is
+/// a server of its own: who listens to one hears all of it.
 async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
     make_room(3 * wanted.subscribers);
     let server = Server::start(common);
-    let floor = FloorServer::start(wanted.events * (wanted.rounds + 1), 1, 1);
+    let sender = FloorServer::start(0, 1, 1);
+    let committer = FloorServer::start(wanted.events * (wanted.rounds + 1), 1, 1);
     let mut ours = server_side(&server, wanted.subscribers).await;
-    let mut sending = floor_side(&floor, "/publish", wanted.subscribers).await;
+    let mut sending = floor_side(&sender, "/publish", wanted.subscribers).await;
+    let mut committing = floor_side(&committer, "/commit", wanted.subscribers).await;
     let deliveries = wanted.events * wanted.subscribers;
-    let mut beside_sending = Pairs::default();
-    let mut rounds = Vec::new();
+    let (mut beside_sending, mut beside_committing) = (Pairs::default(), Pairs::default());
     for round in 0..=wanted.rounds {
         let by_sending = sending.round(wanted.events, 1, 1).await;
         let by_server = ours.round(wanted.events, 1, 1).await;
+        let by_committing = committing.round(wanted.events, 1, 1).await;
         // The first warms up.
         if round > 0 {
             beside_sending.add(by_sending, by_server, deliveries);
-            rounds.push(by_server);
+            beside_committing.add(by_committing, by_server, deliveries);
         } else {
             [&mut ours, &mut sending].into_iter().for_each(Side::warmed_up);
         }
@@ -164,14 +167,6 @@ async fn one_at_a_time(common: &Common, wanted: &Fanout, report: &mut Report) {
     let counted = deliveries * wanted.rounds;
     report.fact(&format!("{what}: processor time of a delivery"), ours.spent(counted));
     report.fact("the same of the floor that commits nothing", sending.spent(counted));
-    // Who listens to a bare server hears all of it: one after the other.
-    drop(sending);
-    let mut committing = floor_side(&floor, "/commit", wanted.subscribers).await;
-    let mut beside_committing = Pairs::default();
-    committing.round(wanted.events, 1, 1).await;
-    for by_server in rounds {
-        beside_committing.add(committing.round(wanted.events, 1, 1).await, by_server, deliveries);
-    }
     report.lines.push(Line::rate(&what, &beside_committing, Target::Speed(0.9)));
     report.lines.push(Line::rate("the same; the floor commits nothing", &beside_sending, Target::None));
 }
