@@ -35,6 +35,7 @@ mod rest_context;
 mod rest_events;
 mod rest_http;
 mod rest_routes;
+mod rest_streams;
 mod rest_support;
 mod resume;
 mod signers;

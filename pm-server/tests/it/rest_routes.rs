@@ -245,6 +245,8 @@ async fn given_parameters_that_are_wrong_when_asked_then_each_is_named() {
     let rest = Rest::of(&server, "ann");
     for (path, field, says) in [
         ("/api/v1/projects?lmit=5", "lmit", "`limit`"),
+        ("/api/v1/search", "text", "Words that must all occur"),
+        ("/api/v1/search?kind=comment", "text", "Words that must all occur"),
         ("/api/v1/projects/PM?x=1", "x", "no parameter `x` here, nor any other"),
         ("/api/v1/work-items?kind=tusk", "kind", "epic, story, task, bug"),
         ("/api/v1/work-items?limit=0", "limit", "1 to 500"),

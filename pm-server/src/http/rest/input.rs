@@ -37,7 +37,15 @@ impl Input {
             };
             take(&mut values, parameter, value)?;
         }
-        Ok(Self { values })
+        let input = Self { values };
+        let missing =
+            route.query().find(|parameter| parameter.required && input.text(parameter.name).is_none());
+        match missing {
+            Some(Parameter { name, about, .. }) => {
+                Err(Problem::invalid(name, format!("`{name}` is needed: {about}")))
+            }
+            None => Ok(input),
+        }
     }
 
     /// A value of the path.

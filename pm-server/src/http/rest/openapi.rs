@@ -117,9 +117,14 @@ fn parameter(parameter: &Parameter) -> Value {
     let mut shown = json!({
         "name": parameter.name, "in": "query", "description": parameter.about, "schema": schema,
     });
-    if let (Some(map), true) = (shown.as_object_mut(), by_commas) {
-        map.insert("style".to_owned(), "form".into());
-        map.insert("explode".to_owned(), true.into());
+    if let Some(map) = shown.as_object_mut() {
+        if parameter.required {
+            map.insert("required".to_owned(), true.into());
+        }
+        if by_commas {
+            map.insert("style".to_owned(), "form".into());
+            map.insert("explode".to_owned(), true.into());
+        }
     }
     shown
 }

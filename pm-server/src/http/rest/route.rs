@@ -54,6 +54,8 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) about: &'static str,
+    /// Without it the question has no answer.
+    pub(crate) required: bool,
 }
 
 /// What a parameter may be.
@@ -80,7 +82,11 @@ pub(crate) enum Kind {
 }
 
 pub(crate) const fn parameter(name: &'static str, kind: Kind, about: &'static str) -> Parameter {
-    Parameter { name, kind, about }
+    Parameter { name, kind, about, required: false }
+}
+
+pub(crate) const fn required(name: &'static str, kind: Kind, about: &'static str) -> Parameter {
+    Parameter { required: true, ..parameter(name, kind, about) }
 }
 
 impl Route {

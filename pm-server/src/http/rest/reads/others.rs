@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::parameters::{PAGE, PROJECT, SEQUENCE_MAX, entity_kinds, note_kinds};
 use crate::http::rest::content::Content;
 use crate::http::rest::problem::Problem;
-use crate::http::rest::route::{Asked, Kind, Route, Work, parameter};
+use crate::http::rest::route::{Asked, Kind, Route, Work, parameter, required};
 use crate::http::rest::{llms, openapi};
 use crate::limits;
 
@@ -35,7 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
         about: "Full-text search over items, comments and projects.",
         parameters: &[
             &[
-                parameter("text", Kind::Text, "Words that must all occur; up to 500 characters."),
+                required("text", Kind::Text, "Words that must all occur; up to 500 characters."),
                 parameter("kind", Kind::Word(entity_kinds), "Only work items, comments or projects."),
             ],
             PROJECT,
