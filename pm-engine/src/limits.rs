@@ -96,7 +96,8 @@ pub const GROUP_COMMANDS_MAX: usize = 512;
 pub const GROUP_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Longest time one group goes on taking commands, in milliseconds.
 pub const GROUP_MS_MAX: u64 = 50;
-/// Most projects, roles, lanes and users that one tenant's writer remembers: a busy tenant's, in a few hundred kilobytes.
+/// Most projects, roles, lanes, ends of lanes and users that one tenant's writer remembers: a busy tenant's, in a few
+/// hundred kilobytes.
 pub const KNOWN_ROWS_MAX: usize = 1_000;
 /// Most bytes of description of a project that is remembered: with the limit above 4 MiB, whatever anybody writes.
 pub const KNOWN_TEXT_BYTES_MAX: usize = 4_096;

@@ -268,16 +268,15 @@ impl Subscription {
 
     /// Filters, and moves the cursor.
     fn batch(&mut self, run: &Run) -> Result<EventBatch, Failure> {
-        let mut batch = if !run.changes_access && self.sees_all(run)? {
-            EventBatch { events: Arc::clone(&run.events), ..EventBatch::default() }
+        let (events, access) = if !run.changes_access && self.sees_all(run)? {
+            (Arc::clone(&run.events), Vec::new())
         } else if !run.changes_access && run.only_projects && !run.projects.iter().any(|p| self.wants(*p)) {
-            EventBatch::default()
+            (Arc::default(), Vec::new())
         } else {
             self.filtered(run)?
         };
-        (batch.complete_to, batch.group_split) = (run.end, run.group_split);
         (self.cursor, self.caught_up) = (run.end, run.reaches_head);
-        Ok(batch)
+        Ok(EventBatch { events, access, complete_to: run.end, group_split: run.group_split })
     }
 
     fn sees_all(&mut self, run: &Run) -> Result<bool, Failure> {
@@ -289,7 +288,7 @@ impl Subscription {
         Ok(true)
     }
 
-    fn filtered(&mut self, run: &Run) -> Result<EventBatch, Failure> {
+    fn filtered(&mut self, run: &Run) -> Result<(Arc<[RawEvent]>, Vec<AccessChange>), Failure> {
         let (mut events, mut access) = (Vec::new(), Vec::new());
         for raw in run.events.iter() {
             let RawEvent(event) = raw;
@@ -303,8 +302,7 @@ impl Subscription {
             }
         }
         let is_whole = events.len() == run.events.len();
-        let events = if is_whole { Arc::clone(&run.events) } else { events.into() };
-        Ok(EventBatch { events, access, ..EventBatch::default() })
+        Ok((if is_whole { Arc::clone(&run.events) } else { events.into() }, access))
     }
 
     fn wants(&self, project: ProjectId) -> bool {

@@ -93,18 +93,17 @@ impl Sender {
         loop {
             let out = tokio::select! {
                 biased;
-                out = self.waiting.out.recv() => Some(out.unwrap_or(Out::Close(Close::Normal, None))),
+                // Most often it is this; what else waits has its turn at once.
                 () = next_head(&mut self.stream) => None,
+                out = self.waiting.out.recv() => Some(out.unwrap_or(Out::Close(Close::Normal, None))),
             };
             match out {
-                Some(out) => {
-                    self.out(out).await?;
-                    self.gather().await?;
-                    // Also where there is always something more that waits.
-                    self.look();
-                }
+                Some(out) => self.out(out).await?,
                 None => self.wake(),
             }
+            self.gather().await?;
+            // Also where there is always something more that waits.
+            self.look();
             // Something of both in turn, so that neither waits for all of the other.
             while self.is_pending() {
                 self.pull().await?;

@@ -84,13 +84,15 @@ impl Frames {
         let reader = Cursor::new(said).chain(Counted::new(reader, counts.clone()));
         let moved = Arc::new(AtomicU64::new(0));
         let progress = Progress { inner: Counted::new(writer, counts), written: Arc::clone(&moved) };
-        let (mut reader, writer) = after_handshake_split(
+        let (mut reader, mut writer) = after_handshake_split(
             Inspect::new(reader, bounds.message_within),
             BufWriter::with_capacity(limits::WRITE_BUFFER_BYTES, progress),
             Role::Server,
         );
         reader.set_auto_close(false);
         reader.set_auto_pong(false);
+        // Head and payload go to the buffer as they are: gathered first, each byte would be copied twice.
+        writer.set_writev_threshold(0);
         Self { reading: Reading::new(reader, bounds), writer: Writer::new(writer, moved, bounds) }
     }
 
