@@ -1,10 +1,10 @@
 //! "Delete is soft …" and "Restore brings the group back and never fails for what has changed since".
 
 use googletest::prelude::*;
-use pm_engine::command::{Change, NewSprint};
+use pm_engine::command::{Change, Command, NewSprint};
 use pm_engine::model::{Action, EntityKind, ItemKind, NoteKind};
 
-use super::{Desk, blocks, delete, notes, restore, to_lane, to_sprint};
+use super::{Desk, actor, blocks, delete, notes, restore, to_lane, to_sprint};
 
 /// "one event per deleted item, dropped dependency and stopped timer"
 #[gtest]
@@ -24,6 +24,23 @@ fn given_a_tree_with_a_dependency_and_a_timer_when_deleted_then_each_has_its_eve
     let back = desk.events_of(|desk| drop(desk.run("root", restore(&story))));
     expect_that!(back.iter().filter(|e| e.action == Action::Restored).count(), eq(3));
     expect_that!(desk.stored(&task).parent, some(eq(desk.stored(&story).id)));
+}
+
+/// "Restore brings the group back": what one command deleted with the item, and nothing else of that command.
+#[gtest]
+fn given_a_command_that_removed_other_things_too_when_an_item_of_it_is_restored_then_only_its_own_come_back()
+{
+    let desk = Desk::new();
+    let [item, beside, from, to] = [(); 4].map(|()| desk.item(ItemKind::Task, None));
+    let own = desk.make(blocks(&item, &to));
+    let others = desk.make(blocks(&from, &to));
+    let remove = Change::RemoveDependency { dependency: others.as_str().into() };
+    desk.execute(Command::batch(actor("root"), vec![remove, delete(&item), delete(&beside)])).unwrap();
+    let outcome = desk.run("root", restore(&item));
+    expect_that!(notes(&outcome), is_empty());
+    let live = "SELECT group_concat(id) FROM dependencies WHERE deleted_at IS NULL";
+    expect_that!(desk.text(live), some(eq(&own)));
+    expect_that!(desk.stored(&beside).deleted_at, some(anything()));
 }
 
 /// "left out and named in the outcome are dependencies whose other end is not live, that exist again or would close a

@@ -79,6 +79,7 @@ impl World {
         self.gate(ctx, dep.project, ProjectRole::Editor)?;
         ctx.version(dep.version)?;
         self.drop_dependency(ctx, id);
+        self.dep_group.insert(id, ctx.group);
         made(EntityKind::Dependency, id, true)
     }
 }

@@ -28,6 +28,7 @@ impl World {
                 && self.is_under(**other, id)
         };
         let mut waiting: Vec<ItemId> = self.items.keys().filter(together).copied().collect();
+        let family = waiting.clone();
         // Parents before children.
         while !waiting.is_empty() {
             let (later, now): (Vec<ItemId>, Vec<ItemId>) = waiting
@@ -42,6 +43,7 @@ impl World {
             .deps
             .values()
             .filter(|d| d.deleted_at.is_some() && self.dep_group.get(&d.id) == Some(&group))
+            .filter(|d| family.contains(&d.from) || family.contains(&d.to))
             .map(|d| d.id)
             .collect();
         for dep in deps {

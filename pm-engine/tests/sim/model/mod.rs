@@ -129,9 +129,12 @@ pub(crate) struct Ids {
 impl Ids {
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut ids = Self::default();
-        for event in
-            events.iter().filter(|event| event.action == Action::Created || event.action == Action::Started)
-        {
+        for event in events.iter().filter(|event| match event.action {
+            Action::Created => true,
+            // A timer; a sprint was made before.
+            Action::Started => event.entity_kind == EntityKind::TimeEntry,
+            _ => false,
+        }) {
             ids.queues.entry(event.entity_kind).or_default().push_back(event.entity_id.clone());
         }
         ids
