@@ -10,7 +10,7 @@ use pm_benches::lists::project;
 use pm_benches::measure::{quantile, timed};
 use pm_benches::read::{dump, entities, ids, reader};
 use pm_benches::resume::follow;
-use pm_benches::write::{Callers, commit};
+use pm_benches::write::{Callers, Race, commit};
 use pm_engine::command::{Change, Command, LaneTarget};
 use pm_engine::model::DependencyKind;
 use pm_engine::query::{ItemFilter, ItemSort, PageRequest};
@@ -94,6 +94,15 @@ fn main() {
             let commands = creations_of_many(USERS, times);
             timed(|| commit(&fixture.tenant, Callers::Groups(34), commands))
         }
+        "alone" => {
+            let mut race = Race::new(Callers::One, Durability::Full);
+            race.round(times / 10);
+            let rounds: Vec<(Duration, Duration)> = (0..10).map(|_| race.round(times / 10)).collect();
+            let floor: Duration = rounds.iter().map(|(floor, _)| *floor).sum();
+            let engine: Duration = rounds.iter().map(|(_, engine)| *engine).sum();
+            println!("{:.3} of the floor", floor.as_secs_f64() / engine.as_secs_f64());
+            (engine, ())
+        }
         "create" => {
             let size = words.next().and_then(|n| n.parse().ok()).unwrap_or(100);
             let relaxed = |config| EngineConfig { durability: Durability::Relaxed, ..config };
@@ -148,7 +157,7 @@ fn main() {
             timed(|| (0..times).for_each(|_| ask()))
         }
         _ => {
-            println!("drive compare|write|writers|create|depend|read|dump|page|resume|blocked [times]");
+            println!("drive compare|write|writers|alone|create|depend|read|dump|page|resume|blocked [times]");
             return;
         }
     };

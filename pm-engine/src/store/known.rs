@@ -1,6 +1,6 @@
 //! Rows that nearly every command reads and few change: projects and the roles in them, lanes and where they end, and
-//! who is recorded as a user. The writer keeps them from one command to the next. `apply` forgets them where an event changes one; who
-//! takes back what was applied, or writes without an event, forgets them too.
+//! who is recorded as a user. The writer keeps them from one command to the next. `apply` forgets them where an event
+//! changes one; who takes back what was applied, or writes without an event, forgets them too.
 
 use std::cell::{RefCell, RefMut};
 use std::collections::{HashMap, HashSet};

@@ -11,13 +11,11 @@ use crate::rejection::{PathStep, Rejection};
 
 /// The bytes of an outcome as they are stored with its command.
 #[must_use]
-#[allow(dead_code, reason = "the store is its only caller")]
 pub(crate) fn encode_outcome(outcome: &Outcome) -> Vec<u8> {
     outcome_to_wire(outcome).encode_to_vec()
 }
 
 /// Reads the bytes of a stored outcome.
-#[allow(dead_code, reason = "the store is its only caller")]
 pub(crate) fn decode_outcome(bytes: &[u8]) -> Result<Outcome, WireError> {
     outcome_from_wire(pb::Outcome::decode(bytes)?)
 }
